@@ -36,7 +36,9 @@ def protoc(sources: Iterable[Path], *outputs: str, folder: Path) -> None:
 
 
 def generated(folder: Path) -> set[Path]:
-    return {path.relative_to(folder) for path in folder.rglob("*_pb2*.py*") if path.suffix != ".pyc"}
+    return {
+        path.relative_to(folder) for path in folder.rglob("*_pb2*.py*") if path.suffix != ".pyc"
+    }
 
 
 def drift(fresh: Path) -> list[Path]:

@@ -1,0 +1,137 @@
+"""PostgreSQL: engines, and the unit of work every service builds on."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Generic, TypeVar
+
+import sqlalchemy as sa
+from google.protobuf.message import Message
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
+
+from chassis.deadline import seconds_left
+from chassis.envelope import Outgoing
+from chassis.errors import Conflict
+from chassis.mailbox import Mailbox
+
+E = TypeVar("E")
+W = TypeVar("W")
+
+UNIQUE_VIOLATION = "23505"
+STATEMENT_SECONDS = 30
+
+
+def engine(url: str, *, connections: int = 8) -> sa.Engine:
+    """For writes: transactions, and a pool as large as the threads that use it."""
+    return sa.create_engine(
+        driver_url(url),
+        pool_size=connections,
+        max_overflow=2,
+        pool_pre_ping=True,
+        pool_timeout=10,
+        connect_args=connect_args(),
+    )
+
+
+def read_engine(url: str, *, connections: int = 8) -> sa.Engine:
+    """For single-statement reads: no BEGIN, no COMMIT."""
+    return sa.create_engine(
+        driver_url(url),
+        pool_size=connections,
+        max_overflow=2,
+        pool_pre_ping=True,
+        pool_timeout=10,
+        isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,
+        connect_args=connect_args(),
+    )
+
+
+def driver_url(url: str) -> sa.URL:
+    return sa.make_url(url).set(drivername="postgresql+psycopg")
+
+
+def connect_args() -> dict[str, str | int]:
+    timeout = STATEMENT_SECONDS * 1000
+    return {"connect_timeout": 5, "options": f"-c statement_timeout={timeout} -c timezone=UTC"}
+
+
+class SqlWork(Generic[E]):
+    """One transaction; what it announces is committed with what it did.
+
+    *to_message* says a domain event in the words of the contract; *source* is the
+    announcing service.
+    """
+
+    def __init__(
+        self, session: Session, mailbox: Mailbox, to_message: Callable[[E], Message], source: str
+    ) -> None:
+        self.session = session
+        self._mailbox = mailbox
+        self._to_message = to_message
+        self._source = source
+        self._announced: list[E] = []
+
+    def already_handled(self, message_id: str) -> bool:
+        return not self._mailbox.note(self.session.connection(), message_id)
+
+    def announce(self, event: E) -> None:
+        self._announced.append(event)
+
+    def commit(self) -> None:
+        """Flush first: the row locks it takes put the events of one aggregate in order."""
+        self.session.flush()
+        outgoing = [
+            Outgoing.of(self._to_message(event), source=self._source) for event in self._announced
+        ]
+        if outgoing:
+            self._mailbox.put(self.session.connection(), outgoing)
+        self.session.commit()
+        self._announced.clear()
+
+
+def begin(
+    bound: sa.Engine, make: Callable[[Session], W]
+) -> Callable[[], AbstractContextManager[W]]:
+    """Units of work on *bound*; whatever is not committed is rolled back."""
+    sessions = sessionmaker(bound, expire_on_commit=False)
+
+    @contextmanager
+    def work() -> Iterator[W]:
+        with sessions() as session, conflicts():
+            limit_statements(session)
+            yield make(session)
+
+    return work
+
+
+def limit_statements(session: Session) -> None:
+    left = seconds_left()
+    if left is not None:
+        session.execute(sa.text(f"SET LOCAL statement_timeout = {int(left * 1000)}"))
+
+
+@contextmanager
+def conflicts() -> Iterator[None]:
+    """Somebody was faster: say so, instead of failing."""
+    try:
+        yield
+    except StaleDataError as error:
+        raise changed_meanwhile() from error
+    except IntegrityError as error:
+        if getattr(error.orig, "sqlstate", "") != UNIQUE_VIOLATION:
+            raise
+        raise Conflict(
+            "already_exists",
+            "this exists already; read it and try again",
+            "该记录已存在，请重新读取后再试",
+        ) from error
+
+
+def changed_meanwhile() -> Conflict:
+    return Conflict(
+        "changed_meanwhile",
+        "somebody else changed this meanwhile; read it again and retry",
+        "该记录已被他人修改，请重新读取后再试",
+    )

@@ -1,0 +1,139 @@
+"""Who is calling: a short-lived token, signed by the gateway, verified by every service."""
+
+import json
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
+
+METADATA_KEY = "liheng-caller"
+AUDIENCE = "liheng-services"
+ALGORITHM = "Ed25519"
+VALID_FOR = 60.0  # seconds
+RENEWED_AFTER = 30.0  # seconds
+REMEMBERED = 1024  # tokens
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A member of staff or a system, as the gateway knows them."""
+
+    staff_id: str
+    roles: frozenset[str] = field(default_factory=frozenset)
+    team_id: str = ""
+    branch_id: str = ""
+    system: str = ""
+
+
+class Unauthenticated(Exception):
+    """The caller's token is missing, forged or expired."""
+
+
+_caller: ContextVar[Caller] = ContextVar("caller")
+
+
+def caller() -> Caller:
+    """The verified caller of the call being answered."""
+    return _caller.get()
+
+
+def set_caller(who: Caller) -> None:
+    _caller.set(who)
+
+
+class _Remembered:
+    """The newest answers, each until it expires."""
+
+    def __init__(self) -> None:
+        self._entries: OrderedDict[object, tuple[float, object]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: object, now: float) -> object | None:
+        with self._lock:
+            until, value = self._entries.get(key, (0.0, None))
+        return value if now < until else None
+
+    def put(self, key: object, value: object, until: float) -> None:
+        with self._lock:
+            self._entries[key] = (until, value)
+            while len(self._entries) > REMEMBERED:
+                self._entries.popitem(last=False)
+
+
+class CallerSigner:
+    """Signs callers with the gateway's private key (an Ed25519 JWK)."""
+
+    def __init__(self, private_jwk: str, now: Callable[[], float] = time.time) -> None:
+        self._key = OKPKey.import_key(json.loads(private_jwk))
+        self._now = now
+        self._tokens = _Remembered()
+
+    def sign(self, who: Caller) -> str:
+        now = self._now()
+        token = self._tokens.get(who, now)
+        if not isinstance(token, str):
+            token = self._signed(who, now)
+            self._tokens.put(who, token, now + RENEWED_AFTER)
+        return token
+
+    def _signed(self, who: Caller, now: float) -> str:
+        claims = {
+            "aud": AUDIENCE,
+            "sub": who.staff_id,
+            "roles": sorted(who.roles),
+            "team": who.team_id,
+            "branch": who.branch_id,
+            "system": who.system,
+            "exp": int(now + VALID_FOR),
+        }
+        return jwt.encode({"alg": ALGORITHM}, claims, self._key, algorithms=[ALGORITHM])
+
+
+class CallerVerifier:
+    """Verifies callers with the gateway's public key (an Ed25519 JWK)."""
+
+    def __init__(self, public_jwk: str, now: Callable[[], float] = time.time) -> None:
+        self._key = OKPKey.import_key(json.loads(public_jwk))
+        self._now = now
+        self._callers = _Remembered()
+
+    def verify(self, token: str) -> Caller:
+        """Raise Unauthenticated unless the token is genuine, meant for us and still valid."""
+        now = self._now()
+        known = self._callers.get(token, now)
+        if isinstance(known, Caller):
+            return known
+        claims = self._claims(token, now)
+        who = Caller(
+            staff_id=str(claims["sub"]),
+            roles=frozenset(claims["roles"]),
+            team_id=str(claims["team"]),
+            branch_id=str(claims["branch"]),
+            system=str(claims["system"]),
+        )
+        self._callers.put(token, who, float(claims["exp"]))
+        return who
+
+    def _claims(self, token: str, now: float) -> dict[str, Any]:
+        try:
+            claims = jwt.decode(token, self._key, algorithms=[ALGORITHM]).claims
+            jwt.JWTClaimsRegistry(
+                now=int(now),
+                aud={"essential": True, "value": AUDIENCE},
+                sub={"essential": True},
+                exp={"essential": True},
+                roles={"essential": True},
+                team={"essential": True, "allow_blank": True},
+                branch={"essential": True, "allow_blank": True},
+                system={"essential": True, "allow_blank": True},
+            ).validate(claims)
+        except (JoseError, ValueError) as error:
+            raise Unauthenticated(type(error).__name__) from error
+        return claims

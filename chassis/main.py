@@ -1,0 +1,110 @@
+"""The commands of a service, and the processes that run one service or several."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chassis.clock import Clock, system_clock
+from chassis.config import ConfigurationError, read
+from chassis.service import Service
+
+AnyService = Service[Any]
+
+USAGE = """usage: python -m services.{name} COMMAND
+
+  rpc           answer over gRPC
+  events        apply events of other services
+  relay         publish this service's events
+  migrate       bring the database and the broker's queues up to date
+  dead-letters  list, show, replay or discard events that could not be applied
+{offline}"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessConfig:
+    """What every process needs to know, whichever services it runs."""
+
+    probe_port: int
+    probe_host: str = "127.0.0.1"
+    log_level: str = "INFO"
+
+
+def run(
+    service: AnyService,
+    argv: Sequence[str],
+    *,
+    clock: Clock = system_clock,
+    environ: Mapping[str, str] = os.environ,
+) -> int:
+    """The exit code of `python -m services.<name> argv`."""
+    command, *rest = argv or [""]
+    if command in service.commands:
+        return service.commands[command](rest)
+    try:
+        return _run(service, command, rest, clock, environ)
+    except ConfigurationError as error:
+        print(f"{service.name} cannot start:\n{error}", file=sys.stderr)
+        return 2
+
+
+def _run(
+    service: AnyService,
+    command: str,
+    rest: Sequence[str],
+    clock: Clock,
+    environ: Mapping[str, str],
+) -> int:
+    processes: dict[str, Callable[[], None]] = {
+        "rpc": lambda: serve_rpc([service], environ, clock),
+        "events": lambda: serve_events([service], environ, clock),
+        "relay": lambda: serve_relay([service], environ),
+        "migrate": lambda: migrate([service], environ, clock),
+    }
+    if command in processes:
+        processes[command]()
+        return 0
+    if command == "dead-letters":
+        from chassis import dead_letters
+
+        config = read(service.config, service.name, environ)
+        return dead_letters.run(rest, service.name, config.amqp_url)
+    offline = "".join(f"  {name:<14}offline\n" for name in service.commands)
+    print(USAGE.format(name=service.name, offline=offline), file=sys.stderr)
+    return 0 if command in ("help", "--help", "-h") else 2
+
+
+def serve_rpc(services: Sequence[AnyService], environ: Mapping[str, str], clock: Clock) -> None:
+    """One gRPC server per service, until SIGTERM."""
+    from chassis import log, rpc
+    from chassis.identity import CallerVerifier
+    from chassis.probes import Probes
+
+    process = read(ProcessConfig, "process", environ)
+    log.configure("rpc", process.log_level)
+    stopping = until_told()
+    configs = [read(service.config, service.name, environ) for service in services]
+    parts = [service.rpc(config, clock) for service, config in zip(services, configs, strict=True)]
+    probes = Probes(
+        (process.probe_host, process.probe_port), {part.name: part.ready for part in parts}
+    )
+    probes.start()
+    servers = [
+        rpc.server(part, CallerVerifier(config.caller_key))
+        for part, config in zip(parts, configs, strict=True)
+    ]
+    stopping.wait()
+    probes.not_ready()
+    rpc.stop(servers)
+    probes.stop()
+
+
+def until_told() -> threading.Event:
+    """Set by SIGTERM or SIGINT."""
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    return stopping

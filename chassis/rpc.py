@@ -1,0 +1,131 @@
+"""The gRPC side of a service: verified callers, refusals as statuses, graceful stops."""
+
+import logging
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+from psycopg.errors import QueryCanceled
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from chassis import deadline, identity, log
+from chassis.errors import Refusal
+from chassis.identity import METADATA_KEY, CallerVerifier, Unauthenticated
+from chassis.service import RpcPart
+from chassis.status import to_status
+
+logger = logging.getLogger(__name__)
+
+OPEN_TO_ALL = ("/grpc.health.", "/grpc.reflection.")
+GRACE = 10.0  # seconds
+LARGEST_MESSAGE = 4 * 1024 * 1024  # bytes
+CONNECTION_AGE = 300_000  # milliseconds
+
+Handler = Callable[[Any, grpc.ServicerContext], Any]
+
+
+class Border(grpc.ServerInterceptor):
+    """Verifies the caller, then answers; what goes wrong becomes a status."""
+
+    def __init__(self, verifier: CallerVerifier) -> None:
+        self._verifier = verifier
+
+    def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], grpc.RpcMethodHandler[Any, Any] | None],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> grpc.RpcMethodHandler[Any, Any] | None:
+        handler = continuation(handler_call_details)
+        if handler is None or handler_call_details.method.startswith(OPEN_TO_ALL):
+            return handler
+        if handler.unary_unary:
+            return grpc.unary_unary_rpc_method_handler(
+                self._guard(handler.unary_unary),
+                handler.request_deserializer,
+                handler.response_serializer,
+            )
+        if handler.stream_unary:
+            return grpc.stream_unary_rpc_method_handler(
+                self._guard(handler.stream_unary),
+                handler.request_deserializer,
+                handler.response_serializer,
+            )
+        raise TypeError(f"{handler_call_details.method} streams its answer; push goes over AMQP")
+
+    def _guard(self, answer: Handler) -> Handler:
+        def guarded(request: Any, context: grpc.ServicerContext) -> Any:
+            try:
+                self._enter(context)
+                return answer(request, context)
+            except Exception as error:
+                status = status_of(error)
+            return context.abort_with_status(status)
+
+        return guarded
+
+    def _enter(self, context: grpc.ServicerContext) -> None:
+        metadata = dict(context.invocation_metadata())
+        log.trace.set(str(metadata.get("traceparent", "")) or log.new_trace())
+        deadline.set_seconds_left(context.time_remaining())
+        token = metadata.get(METADATA_KEY)
+        if not isinstance(token, str):
+            raise Unauthenticated("no caller")
+        identity.set_caller(self._verifier.verify(token))
+
+
+class _Status(grpc.Status):
+    def __init__(self, code: grpc.StatusCode, details: str) -> None:
+        self.code = code
+        self.details = details
+        self.trailing_metadata = ()
+
+
+def status_of(error: Exception) -> grpc.Status:
+    """What the caller learns; never a stack trace."""
+    if isinstance(error, Refusal):
+        return to_status(error)
+    if isinstance(error, Unauthenticated):
+        return _Status(grpc.StatusCode.UNAUTHENTICATED, "the caller's identity was not accepted")
+    if isinstance(error, DBAPIError) and isinstance(error.orig, QueryCanceled):
+        return _Status(grpc.StatusCode.DEADLINE_EXCEEDED, "out of time")
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeout | ConnectionError):
+        logger.warning("a dependency is away: %s", type(error).__name__)
+        return _Status(grpc.StatusCode.UNAVAILABLE, "the service cannot reach what it depends on")
+    logger.error("unexpected error", exc_info=error)
+    return _Status(grpc.StatusCode.INTERNAL, "an error of ours; it has been logged")
+
+
+def server(part: RpcPart, verifier: CallerVerifier) -> tuple[grpc.Server, health.HealthServicer]:
+    """A started server on the part's address, serving health and reflection beside it."""
+    made = grpc.server(
+        ThreadPoolExecutor(part.threads, thread_name_prefix=f"{part.name}-rpc"),
+        interceptors=[Border(verifier)],
+        options=[
+            ("grpc.so_reuseport", 0),
+            ("grpc.max_receive_message_length", LARGEST_MESSAGE),
+            ("grpc.max_connection_age_ms", CONNECTION_AGE),
+        ],
+    )
+    part.register(made)
+    states = health.HealthServicer()
+    health_pb2_grpc.add_HealthServicer_to_server(states, made)
+    names = (*part.services, health.SERVICE_NAME, reflection.SERVICE_NAME)
+    reflection.enable_server_reflection(names, made)
+    made.add_insecure_port(part.address)
+    made.start()
+    for name in ("", *part.services):
+        states.set(name, health_pb2.HealthCheckResponse.SERVING)
+    return made, states
+
+
+def stop(servers: Iterable[tuple[grpc.Server, health.HealthServicer]]) -> None:
+    """Take no new calls, finish those under way."""
+    running = list(servers)
+    for _, states in running:
+        states.enter_graceful_shutdown()
+    for stopped in [made.stop(GRACE) for made, _ in running]:
+        stopped.wait()

@@ -1,0 +1,77 @@
+"""Run one use case in one transaction, at most once per incoming message."""
+
+import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from time import perf_counter
+from typing import Generic, TypeVar, overload
+
+from prometheus_client import Counter, Histogram
+
+from chassis.errors import Refusal
+from chassis.work import Work
+
+W = TypeVar("W", bound=Work)
+C = TypeVar("C")
+R = TypeVar("R")
+
+log = logging.getLogger(__name__)
+
+SECONDS = Histogram("usecase_seconds", "Time spent in a use case", ["usecase"])
+OUTCOMES = Counter("usecase_total", "Use cases run", ["usecase", "outcome"])
+
+
+class Runner(Generic[W]):
+    def __init__(self, begin: Callable[[], AbstractContextManager[W]]) -> None:
+        self._begin = begin
+
+    @overload
+    def __call__(self, usecase: Callable[[C, W], R], command: C) -> R: ...
+
+    @overload
+    def __call__(self, usecase: Callable[[C, W], R], command: C, *, once: str) -> R | None: ...
+
+    def __call__(
+        self, usecase: Callable[[C, W], R], command: C, *, once: str | None = None
+    ) -> R | None:
+        """Commit what *usecase* did, or none of it.
+
+        With *once*, a message id that was handled before is skipped.
+        """
+        with Watch(usecase.__name__, once or "") as watch, self._begin() as work:
+            if once is not None and work.already_handled(once):
+                watch.outcome = "duplicate"
+                return None
+            result = usecase(command, work)
+            work.commit()
+            watch.outcome = "done"
+            return result
+
+
+class Watch:
+    """Counts, times and logs one use case."""
+
+    def __init__(self, usecase: str, message_id: str = "") -> None:
+        self.outcome = "failed"
+        self._usecase = usecase
+        self._message_id = message_id
+
+    def __enter__(self) -> "Watch":
+        self._started = perf_counter()
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, Refusal):
+            self.outcome = "refused"
+        SECONDS.labels(self._usecase).observe(perf_counter() - self._started)
+        OUTCOMES.labels(self._usecase, self.outcome).inc()
+        log.info(
+            "%s: %s",
+            self._usecase,
+            self.outcome,
+            extra={
+                "usecase": self._usecase,
+                "message_id": self._message_id,
+                "refusal": error.code if isinstance(error, Refusal) else "",
+            },
+        )

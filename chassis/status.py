@@ -1,0 +1,56 @@
+"""Refusals as gRPC statuses (google.rpc.ErrorInfo and LocalizedMessage), and back again."""
+
+import grpc
+from google.protobuf import any_pb2
+from google.rpc import code_pb2, error_details_pb2, status_pb2
+from grpc_status import rpc_status
+
+from chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, RuleBroken
+
+DOMAIN = "liheng"
+
+CODES: dict[type[Refusal], int] = {
+    NotFound: code_pb2.NOT_FOUND,
+    Conflict: code_pb2.ABORTED,
+    RuleBroken: code_pb2.FAILED_PRECONDITION,
+    Forbidden: code_pb2.PERMISSION_DENIED,
+    Invalid: code_pb2.INVALID_ARGUMENT,
+}
+KINDS = {code: kind for kind, code in CODES.items()}
+
+
+def to_status(refusal: Refusal) -> grpc.Status:
+    details = any_pb2.Any()
+    details.Pack(
+        error_details_pb2.ErrorInfo(
+            reason=refusal.code,
+            domain=DOMAIN,
+            metadata={"rule": refusal.rule, "field": refusal.field},
+        )
+    )
+    chinese = any_pb2.Any()
+    chinese.Pack(error_details_pb2.LocalizedMessage(locale="zh-CN", message=refusal.zh))
+    status = status_pb2.Status(
+        code=CODES[type(refusal)], message=refusal.en, details=[details, chinese]
+    )
+    return rpc_status.to_status(status)
+
+
+def to_refusal(error: grpc.Call) -> Refusal | None:
+    """What the service refused, or None when the call failed for another reason."""
+    status = rpc_status.from_call(error)
+    if status is None or status.code not in KINDS:
+        return None
+    reason = error_details_pb2.ErrorInfo()
+    chinese = error_details_pb2.LocalizedMessage()
+    for detail in status.details:
+        _ = detail.Unpack(reason) or detail.Unpack(chinese)
+    if reason.domain != DOMAIN:
+        return None
+    return KINDS[status.code](
+        reason.reason,
+        status.message,
+        chinese.message or status.message,
+        rule=reason.metadata["rule"],
+        field=reason.metadata["field"],
+    )

@@ -1,0 +1,1 @@
+"""The six services; each owns one concern and its data."""

@@ -1,0 +1,1 @@
+"""The product catalogue: terms, risk ratings, net asset values."""

@@ -1,0 +1,1 @@
+"""What a product is and which rules it keeps."""
