@@ -10,6 +10,7 @@ from chassis.errors import Invalid
 
 E = TypeVar("E", bound=Enum)
 
+PLAIN_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 PLAIN_DECIMAL = re.compile(r"-?\d{1,18}(\.\d{1,12})?", re.ASCII)
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}", re.ASCII)
@@ -87,7 +88,7 @@ def amount(value: str, field: str) -> Decimal:
 def day(value: str, field: str) -> date:
     """A date such as 2026-11-23."""
     try:
-        if len(value) == 10:
+        if PLAIN_DAY.fullmatch(value):
             return date.fromisoformat(value)
     except ValueError:
         pass

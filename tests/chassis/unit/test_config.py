@@ -1,0 +1,66 @@
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from chassis.config import ConfigurationError, ServiceConfig, read
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config(ServiceConfig):
+    sealing_key: bytes
+    strict: bool = True
+
+
+COMPLETE = {
+    "LIHENG_CUSTOMER_DATABASE_URL": "postgresql://here",
+    "LIHENG_AMQP_URL": "amqp://here",
+    "LIHENG_CUSTOMER_RPC_ADDRESS": "127.0.0.1:1",
+    "LIHENG_CALLER_KEY": "{}",
+    "LIHENG_SEALING_KEY": "c2VjcmV0",
+}
+
+
+def test_a_complete_environment_is_read() -> None:
+    config = read(Config, "customer", COMPLETE | {"LIHENG_ZONE": "Asia/Urumqi"})
+
+    assert config.database_url == "postgresql://here"
+    assert config.sealing_key == b"secret"
+    assert config.zone == ZoneInfo("Asia/Urumqi")
+    assert config.strict
+
+
+def test_a_services_own_name_wins_over_the_shared_one() -> None:
+    config = read(Config, "customer", COMPLETE | {"LIHENG_CUSTOMER_AMQP_URL": "amqp://mine"})
+
+    assert config.amqp_url == "amqp://mine"
+
+
+def test_everything_missing_or_malformed_is_reported_at_once() -> None:
+    environ = {
+        "LIHENG_AMQP_URL": "amqp://here",
+        "LIHENG_SEALING_KEY": "not base64!",
+        "LIHENG_CUSTOMER_RPC_THREADS": "many",
+        "LIHENG_ZONE": "Asia/Nowhere",
+        "LIHENG_STRICT": "perhaps",
+    }
+
+    with pytest.raises(ConfigurationError) as caught:
+        read(Config, "customer", environ)
+
+    assert str(caught.value).splitlines() == [
+        "LIHENG_CUSTOMER_DATABASE_URL (or LIHENG_DATABASE_URL) is missing",
+        "LIHENG_CUSTOMER_RPC_ADDRESS (or LIHENG_RPC_ADDRESS) is missing",
+        "LIHENG_CUSTOMER_CALLER_KEY (or LIHENG_CALLER_KEY) is missing",
+        "LIHENG_CUSTOMER_RPC_THREADS is not a valid int",
+        "LIHENG_ZONE is not a valid ZoneInfo",
+        "LIHENG_SEALING_KEY is not a valid bytes",
+        "LIHENG_STRICT is not a valid bool",
+    ]
+
+
+def test_no_value_is_repeated_in_a_complaint() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read(Config, "customer", COMPLETE | {"LIHENG_SEALING_KEY": "s3cret!"})
+
+    assert "s3cret" not in str(caught.value)

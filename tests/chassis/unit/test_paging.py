@@ -1,0 +1,72 @@
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chassis.errors import Invalid
+from chassis.paging import Order, Page, cut, decode, encode
+
+things = sa.Table(
+    "things",
+    sa.MetaData(),
+    sa.Column("size", sa.Numeric(10, 2), nullable=False),
+    sa.Column("name", sa.Text, primary_key=True),
+)
+BY_SIZE = Order((things.c.size, things.c.name))
+ROWS = [{"size": size, "name": f"n-{number}"} for number, size in enumerate([3, 1, 2, 2, 2, 1, 9])]
+
+
+@pytest.fixture
+def connection() -> Iterator[sa.Connection]:
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as connection:
+        things.metadata.create_all(connection)
+        connection.execute(things.insert(), ROWS)
+        yield connection
+    engine.dispose()
+
+
+@pytest.mark.filterwarnings("ignore:Dialect sqlite")
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("limit", [1, 2, 3, 7, 50])
+def test_pages_joined_are_the_whole_list_in_order(
+    connection: sa.Connection, limit: int, descending: bool
+) -> None:
+    order = Order((things.c.size, things.c.name), descending)
+    seen, page = [], Page(limit)
+
+    while True:
+        rows = connection.execute(order.page(sa.select(things), page)).all()
+        shown, following = cut(rows, page, "size", "name")
+        seen += [(row.size, row.name) for row in shown]
+        if not following:
+            break
+        page = Page(limit, following)
+
+    whole = sorted(((row["size"], row["name"]) for row in ROWS), reverse=descending)
+    assert seen == whole
+
+
+@given(st.text())
+def test_a_made_up_cursor_is_refused(cursor: str) -> None:
+    try:
+        BY_SIZE.page(sa.select(things), Page(10, cursor))
+    except Invalid as refusal:
+        assert refusal.code == "bad_cursor"
+
+
+@given(st.lists(st.text()))
+def test_a_cursor_gives_back_what_it_was_made_of(values: list[str]) -> None:
+    assert decode(encode(values)) == values
+
+
+@pytest.mark.parametrize("limit", [-1, 201])
+def test_a_limit_out_of_range_is_refused(limit: int) -> None:
+    with pytest.raises(Invalid):
+        Page.asked(limit, "")
+
+
+def test_no_limit_is_the_usual_one() -> None:
+    assert Page.asked(0, "").limit == 50

@@ -1,0 +1,15 @@
+"""What all tests share: real servers for those that ask, and which tests those are."""
+
+from pathlib import Path
+
+import pytest
+
+NEEDS_SERVERS = {"integration", "e2e", "faults"}
+
+pytest_plugins = ["tests.servers"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if NEEDS_SERVERS & set(Path(item.path).parts):
+            item.add_marker(pytest.mark.integration)
