@@ -93,7 +93,7 @@ def serve_rpc(services: Sequence[AnyService], environ: Mapping[str, str], clock:
     )
     probes.start()
     servers = [
-        rpc.server(part, CallerVerifier(config.caller_key))
+        rpc.start(part, CallerVerifier(config.caller_key))
         for part, config in zip(parts, configs, strict=True)
     ]
     stopping.wait()

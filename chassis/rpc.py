@@ -1,9 +1,10 @@
 """The gRPC side of a service: verified callers, refusals as statuses, graceful stops."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -25,6 +26,8 @@ GRACE = 10.0  # seconds
 LARGEST_MESSAGE = 4 * 1024 * 1024  # bytes
 CONNECTION_AGE = 300_000  # milliseconds
 
+if TYPE_CHECKING:
+    MethodHandler = grpc.RpcMethodHandler[Any, Any]
 Handler = Callable[[Any, grpc.ServicerContext], Any]
 
 
@@ -36,9 +39,9 @@ class Border(grpc.ServerInterceptor):
 
     def intercept_service(
         self,
-        continuation: Callable[[grpc.HandlerCallDetails], grpc.RpcMethodHandler[Any, Any] | None],
+        continuation: "Callable[[grpc.HandlerCallDetails], MethodHandler | None]",
         handler_call_details: grpc.HandlerCallDetails,
-    ) -> grpc.RpcMethodHandler[Any, Any] | None:
+    ) -> "MethodHandler | None":
         handler = continuation(handler_call_details)
         if handler is None or handler_call_details.method.startswith(OPEN_TO_ALL):
             return handler
@@ -99,8 +102,17 @@ def status_of(error: Exception) -> grpc.Status:
     return _Status(grpc.StatusCode.INTERNAL, "an error of ours; it has been logged")
 
 
-def server(part: RpcPart, verifier: CallerVerifier) -> tuple[grpc.Server, health.HealthServicer]:
-    """A started server on the part's address, serving health and reflection beside it."""
+@dataclass(frozen=True)
+class Running:
+    """A started server, and what it says of its health."""
+
+    server: grpc.Server
+    states: health.HealthServicer
+    port: int
+
+
+def start(part: RpcPart, verifier: CallerVerifier) -> Running:
+    """A server on the part's address, serving health and reflection beside it."""
     made = grpc.server(
         ThreadPoolExecutor(part.threads, thread_name_prefix=f"{part.name}-rpc"),
         interceptors=[Border(verifier)],
@@ -115,17 +127,16 @@ def server(part: RpcPart, verifier: CallerVerifier) -> tuple[grpc.Server, health
     health_pb2_grpc.add_HealthServicer_to_server(states, made)
     names = (*part.services, health.SERVICE_NAME, reflection.SERVICE_NAME)
     reflection.enable_server_reflection(names, made)
-    made.add_insecure_port(part.address)
+    port = made.add_insecure_port(part.address)
     made.start()
     for name in ("", *part.services):
         states.set(name, health_pb2.HealthCheckResponse.SERVING)
-    return made, states
+    return Running(made, states, port)
 
 
-def stop(servers: Iterable[tuple[grpc.Server, health.HealthServicer]]) -> None:
+def stop(running: Sequence[Running]) -> None:
     """Take no new calls, finish those under way."""
-    running = list(servers)
-    for _, states in running:
-        states.enter_graceful_shutdown()
-    for stopped in [made.stop(GRACE) for made, _ in running]:
+    for one in running:
+        one.states.enter_graceful_shutdown()
+    for stopped in [one.server.stop(GRACE) for one in running]:
         stopped.wait()

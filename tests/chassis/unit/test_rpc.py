@@ -1,0 +1,134 @@
+"""A service in the same process, called as the gateway would call it."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import grpc
+import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from joserfc.jwk import OKPKey
+from sqlalchemy.exc import OperationalError
+
+from chassis import deadline, rpc
+from chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, RuleBroken
+from chassis.identity import METADATA_KEY, Caller, CallerSigner, CallerVerifier, caller
+from chassis.service import RpcPart
+from chassis.status import to_refusal
+from liheng.product.v1 import product_pb2 as pb
+from liheng.product.v1 import product_pb2_grpc
+
+KEY = OKPKey.generate_key("Ed25519")
+SIGNER = CallerSigner(json.dumps(KEY.as_dict(private=True)))
+VERIFIER = CallerVerifier(json.dumps(KEY.as_dict(private=False)))
+ADA = Caller("s-ada", frozenset({"adviser"}), "t-1", "b-1")
+
+
+class Products(product_pb2_grpc.ProductServiceServicer):
+    def __init__(self, answer: Callable[[], str]) -> None:
+        self._answer = answer
+
+    def GetProduct(
+        self, request: pb.GetProductRequest, context: grpc.ServicerContext
+    ) -> pb.GetProductResponse:
+        return pb.GetProductResponse(product=pb.Product(name=self._answer()))
+
+
+@contextmanager
+def service(answer: Callable[[], str]) -> Iterator[grpc.Channel]:
+    part = RpcPart(
+        name="product",
+        address="127.0.0.1:0",
+        register=lambda server: product_pb2_grpc.add_ProductServiceServicer_to_server(
+            Products(answer),  # type: ignore[abstract]
+            server,
+        ),
+        services=("liheng.product.v1.ProductService",),
+        ready=lambda: True,
+    )
+    running = rpc.start(part, VERIFIER)
+    with grpc.insecure_channel(f"127.0.0.1:{running.port}") as channel:
+        yield channel
+    rpc.stop([running])
+
+
+def get(channel: grpc.Channel, token: str | None = None, timeout: float = 5) -> str:
+    metadata = ((METADATA_KEY, SIGNER.sign(ADA) if token is None else token),)
+    stub = product_pb2_grpc.ProductServiceStub(channel)
+    answer = stub.GetProduct(pb.GetProductRequest(), metadata=metadata, timeout=timeout)
+    return answer.product.name
+
+
+def refuse(error: Exception) -> Callable[[], str]:
+    def answer() -> str:
+        raise error
+
+    return answer
+
+
+def failure(channel: grpc.Channel, token: str | None = None) -> grpc.RpcError:
+    with pytest.raises(grpc.RpcError) as caught:
+        get(channel, token)
+    return caught.value
+
+
+def test_the_verified_caller_reaches_the_service() -> None:
+    with service(lambda: f"{caller().staff_id} {sorted(caller().roles)}") as channel:
+        assert get(channel) == "s-ada ['adviser']"
+
+
+def test_time_left_reaches_the_service() -> None:
+    with service(lambda: str(deadline.seconds_left())) as channel:
+        assert 0 < float(get(channel, timeout=3)) <= 3
+
+
+@pytest.mark.parametrize("token", ["", "garbage", "a.b.c"])
+def test_an_unknown_caller_is_turned_away(token: str) -> None:
+    with service(lambda: "secret") as channel:
+        assert failure(channel, token).code() is grpc.StatusCode.UNAUTHENTICATED
+
+
+def test_a_call_without_identity_is_turned_away() -> None:
+    with service(lambda: "secret") as channel, pytest.raises(grpc.RpcError) as caught:
+        product_pb2_grpc.ProductServiceStub(channel).GetProduct(pb.GetProductRequest())
+
+    assert caught.value.code() is grpc.StatusCode.UNAUTHENTICATED
+
+
+@pytest.mark.parametrize("kind", [NotFound, Conflict, RuleBroken, Forbidden, Invalid])
+def test_a_refusal_arrives_as_it_was_raised(kind: type[Refusal]) -> None:
+    raised = kind("a_code", "say it", "说出来", rule="PF-05", field="amount")
+
+    with service(refuse(raised)) as channel:
+        error = failure(channel)
+
+    assert isinstance(error, grpc.Call)
+    arrived = to_refusal(error)
+    assert type(arrived) is kind
+    assert vars(arrived) == vars(raised)
+
+
+def test_a_bug_is_not_told_to_the_caller(caplog: pytest.LogCaptureFixture) -> None:
+    with service(refuse(ZeroDivisionError("the password is 1234"))) as channel:
+        error = failure(channel)
+
+    assert isinstance(error, grpc.Call)
+    assert error.code() is grpc.StatusCode.INTERNAL
+    assert "1234" not in (error.details() or "")
+    assert to_refusal(error) is None
+    assert "unexpected error" in caplog.text
+
+
+def test_a_database_that_is_away_makes_the_service_unavailable() -> None:
+    away = OperationalError("select 1", {}, ConnectionRefusedError())
+
+    with service(refuse(away)) as channel:
+        assert failure(channel).code() is grpc.StatusCode.UNAVAILABLE
+
+
+def test_health_needs_no_identity() -> None:
+    with service(lambda: "") as channel:
+        check = health_pb2_grpc.HealthStub(channel).Check  # type: ignore[attr-defined]
+        answer = check(health_pb2.HealthCheckRequest(service="liheng.product.v1.ProductService"))
+
+    assert answer.status == health_pb2.HealthCheckResponse.SERVING
