@@ -1,0 +1,1 @@
+"""Ways to run the suite: on one machine (local) and on Kubernetes (k8s)."""

@@ -1,0 +1,93 @@
+"""What each process of the application is told through its environment."""
+
+from collections.abc import Mapping, Sequence
+
+from deploy.local import postgres, rabbitmq, seaweed
+from deploy.local.ports import SERVICES
+from deploy.local.secrets import Secrets
+from deploy.local.settings import Settings
+
+AUDIENCE = "liheng"
+
+
+def of_services(settings: Settings, secrets: Secrets, services: Sequence[str]) -> dict[str, str]:
+    """Only what these services need: no process gets the key of another's data."""
+    environ = {
+        "LIHENG_AMQP_URL": rabbitmq.url(settings, secrets),
+        "LIHENG_CALLER_KEY": secrets.verifying_key(),
+    }
+    for service in services:
+        prefix = f"LIHENG_{service.upper()}"
+        environ[f"{prefix}_DATABASE_URL"] = postgres.service_url(settings, secrets, service)
+        environ[f"{prefix}_RPC_ADDRESS"] = settings.address(f"rpc_{service}")
+    if "customer" in services:
+        environ |= _customer(secrets)
+    if "recording" in services:
+        environ |= _recording(settings, secrets)
+    return environ
+
+
+def _customer(secrets: Secrets) -> Mapping[str, str]:
+    return {
+        "LIHENG_CUSTOMER_FIELD_KEY": secrets.key("field"),
+        "LIHENG_CUSTOMER_INDEX_KEY": secrets.key("index"),
+    }
+
+
+def _recording(settings: Settings, secrets: Secrets) -> Mapping[str, str]:
+    return {
+        "LIHENG_RECORDING_S3_ENDPOINT": settings.address("s3"),
+        "LIHENG_RECORDING_S3_ACCESS_KEY": "recording",
+        "LIHENG_RECORDING_S3_SECRET_KEY": secrets.password("s3-recording"),
+        "LIHENG_RECORDING_S3_BUCKET": seaweed.BUCKET,
+        "LIHENG_RECORDING_S3_REGION": seaweed.REGION,
+    }
+
+
+def of_gateway(settings: Settings, secrets: Secrets) -> dict[str, str]:
+    """The gateway alone signs callers."""
+    addresses = {
+        f"LIHENG_{service.upper()}_RPC_ADDRESS": settings.address(f"rpc_{service}")
+        for service in SERVICES
+    }
+    return {
+        "LIHENG_GATEWAY_ADDRESS": settings.address("gateway"),
+        "LIHENG_CALLER_SIGNING_KEY": secrets.signing_key(),
+        "LIHENG_OIDC_ISSUER": settings.url("identity"),
+        "LIHENG_OIDC_AUDIENCE": AUDIENCE,
+        "LIHENG_AMQP_URL": rabbitmq.url(settings, secrets),
+        "LIHENG_PROBE_PORT": str(settings.ports["probe_gateway"]),
+        **addresses,
+    }
+
+
+def of_identity(settings: Settings) -> dict[str, str]:
+    return {
+        "LIHENG_IDENTITY_ADDRESS": settings.address("identity"),
+        "LIHENG_IDENTITY_FOLDER": str(settings.home / "identity"),
+        "LIHENG_OIDC_ISSUER": settings.url("identity"),
+        "LIHENG_OIDC_AUDIENCE": AUDIENCE,
+    }
+
+
+def of_tests(settings: Settings, secrets: Secrets) -> dict[str, str]:
+    """The servers' administrators: tests make databases, virtual hosts and buckets of their own."""
+    return {
+        "LIHENG_TEST_POSTGRES_URL": postgres.superuser_url(settings, secrets),
+        "LIHENG_TEST_AMQP_URL": rabbitmq.url(settings, secrets),
+        "LIHENG_TEST_AMQP_API": rabbitmq.management_url(settings, secrets),
+        "LIHENG_TEST_S3_ENDPOINT": settings.address("s3"),
+        "LIHENG_TEST_S3_ACCESS_KEY": seaweed.ADMINISTRATOR,
+        "LIHENG_TEST_S3_SECRET_KEY": secrets.password(f"s3-{seaweed.ADMINISTRATOR}"),
+        "LIHENG_TEST_S3_REGION": seaweed.REGION,
+    }
+
+
+def of_journey(settings: Settings) -> dict[str, str]:
+    """What a front-end of the gateway may know; *settings* let it move the local time on."""
+    return {
+        **settings.environ(),
+        "LIHENG_GATEWAY_URL": settings.url("gateway"),
+        "LIHENG_OIDC_ISSUER": settings.url("identity"),
+        "LIHENG_OIDC_AUDIENCE": AUDIENCE,
+    }

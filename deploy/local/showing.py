@@ -1,0 +1,79 @@
+"""`make run` and `make status`: the stack as its user sees it."""
+
+import os
+import subprocess
+import sys
+
+from deploy.local import environment, logs, rabbitmq, report, stack
+from deploy.local.clock import shown
+from deploy.local.probing import answers
+from deploy.local.program import Program
+from deploy.local.say import Problem, say
+from deploy.local.settings import CHECKOUT, Settings
+from deploy.local.stack import Stack
+
+JOURNEY = CHECKOUT / "examples" / "journey"
+
+
+def run(settings: Settings) -> int:
+    """Start everything, walk the journey, say where to look; on a terminal, report until ^C."""
+    running = Stack.of(settings)
+    stack.up(running)
+    walk_journey(settings)
+    say(where_to_look(running))
+    if sys.stdout.isatty():
+        say("\nWhat dies is reported here. Ctrl-C leaves the stack up; `make stop` stops it.")
+        watch(settings)
+    return 0
+
+
+def walk_journey(settings: Settings) -> None:
+    if not JOURNEY.exists() and not JOURNEY.with_suffix(".py").exists():
+        return
+    say("\nOne client, from lead to holding, over the public API\n")
+    environ = {**os.environ, **environment.of_journey(settings)}
+    command = [sys.executable, "-m", "examples.journey"]
+    if subprocess.run(command, cwd=CHECKOUT, env=environ).returncode:
+        raise Problem("the journey failed, see above; the stack stays up (`make logs`)")
+
+
+def watch(settings: Settings) -> None:
+    try:
+        logs.follow([report.path(settings)])
+    except KeyboardInterrupt:
+        say("\nThe stack stays up. `make stop` stops it.")
+
+
+def where_to_look(running: Stack) -> str:
+    settings, secrets = running.settings, running.secrets
+    return f"""
+Where to look
+  REST API       {settings.url("gateway", "/v1")}
+  API documents  {settings.url("gateway", "/docs")}
+  sign-in        {settings.url("identity")}
+  event broker   {settings.url("amqp_management")}  {rabbitmq.USER} / {secrets.password("rabbitmq")}
+  logs           {settings.logs}
+  time           {shown(settings.clock_offset)}"""
+
+
+def status(settings: Settings) -> int:
+    """0 when everything is up and ready."""
+    running = Stack.of(settings)
+    states = {state["name"]: state for state in running.supervisor.states()}
+    if not states:
+        say("The stack is not running; `make run` starts it")
+        return 1
+    ready = [describe(settings, program, states) for program in running.programs()]
+    say(f"time: {shown(settings.clock_offset)}")
+    return 0 if all(ready) else 1
+
+
+def describe(settings: Settings, program: Program, states: dict[str, dict[str, str]]) -> bool:
+    state = states.get(program.name, {"statename": "NOT STARTED", "description": ""})
+    ready = state["statename"] in ("RUNNING", "STARTING") and (
+        not program.readiness or answers(program.readiness)
+    )
+    ports = " ".join(str(settings.ports[port]) for port in program.ports)
+    word = "ready" if ready else state["statename"].lower()
+    say(f"{program.name:<22}{word:<12}{state['description']:<32}{ports}")
+    return ready

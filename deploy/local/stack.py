@@ -1,0 +1,135 @@
+"""Bring the stack up, and take it down again."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import monotonic
+
+from deploy.local import application, changes, free_ports, migrations, servers
+from deploy.local.launch import log, until
+from deploy.local.probing import answers
+from deploy.local.program import APPLICATION, SERVERS, Program
+from deploy.local.report import tail
+from deploy.local.say import Problem, say
+from deploy.local.secrets import Secrets
+from deploy.local.settings import Settings
+from deploy.local.stopping import end_orphans, one_at_a_time
+from deploy.local.supervisor import Supervisor
+
+PATIENCE = 90.0  # seconds
+
+
+@dataclass(frozen=True)
+class Stack:
+    settings: Settings
+    secrets: Secrets
+    supervisor: Supervisor
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Stack":
+        return cls(settings, Secrets(settings.home / "secrets"), Supervisor(settings))
+
+    def programs(self) -> list[Program]:
+        return [
+            *servers.programs(self.settings, self.secrets),
+            *application.programs(self.settings, self.secrets),
+        ]
+
+
+def servers_up(stack: Stack) -> bool:
+    """Whether they had to be started."""
+    with one_at_a_time(stack.settings):
+        return _servers_up(stack)
+
+
+def up(stack: Stack) -> None:
+    with one_at_a_time(stack.settings):
+        _servers_up(stack)
+        _application_up(stack)
+
+
+def _servers_up(stack: Stack) -> bool:
+    make_folders(stack.settings)
+    supervise(stack)
+    wanted = {program.name for program in stack.programs() if program.group == SERVERS}
+    start = changes.must_restart(stack, SERVERS, wanted)
+    if start:
+        say("Starting PostgreSQL, RabbitMQ and the S3 server")
+        restart(stack, SERVERS)
+    for server in servers.SERVERS:
+        await_server(stack, server)
+    servers.provision(stack.settings, stack.secrets)
+    changes.note(stack, SERVERS)
+    return start
+
+
+def _application_up(stack: Stack) -> None:
+    wanted = [program for program in stack.programs() if program.group == APPLICATION]
+    if changes.must_restart(stack, APPLICATION, {program.name for program in wanted}):
+        stack.supervisor.stop_group(APPLICATION)
+        migrations.run(stack.settings, stack.secrets)
+        say(f"Starting {', '.join(program.name for program in wanted)}")
+        restart(stack, APPLICATION)
+    await_application(stack, wanted)
+    changes.note(stack, APPLICATION)
+
+
+def make_folders(settings: Settings) -> None:
+    for folder in (settings.home, settings.logs, settings.run, settings.sockets):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if folder.stat().st_uid != os.geteuid():
+            raise Problem(f"{folder} belongs to another user; remove it or set LIHENG_HOME")
+
+
+def supervise(stack: Stack) -> None:
+    """A running supervisor takes the new configuration over; a killed one's orphans are ended."""
+    if not stack.supervisor.running():
+        end_orphans(stack.settings)
+    prepare_servers(stack)
+    stack.supervisor.configure(stack.programs())
+    if not stack.supervisor.running():
+        free_ports.check(stack.settings, stack.programs())
+        stack.supervisor.start()
+
+
+def prepare_servers(stack: Stack) -> None:
+    servers.prepare(stack.settings, stack.secrets)
+
+
+def restart(stack: Stack, group: str) -> None:
+    stack.supervisor.stop_group(group)
+    programs = [program for program in stack.programs() if program.group == group]
+    free_ports.check(stack.settings, programs)
+    stack.supervisor.start_group(group)
+
+
+def await_server(stack: Stack, server: servers.Server) -> None:
+    started = monotonic()
+
+    def ready() -> bool:
+        return server.ready(stack.settings, stack.secrets)
+
+    if not until(ready, server.patience, pause=0.2):
+        logs = ends_of_logs(stack.settings, server.programs)
+        raise Problem(f"{server.title} is not ready.{logs}")
+    say(f"  {server.title:<28}ready after {monotonic() - started:.1f} s")
+
+
+def await_application(stack: Stack, programs: Sequence[Program]) -> None:
+    started = monotonic()
+    waiting = list(programs)
+
+    def all_ready() -> bool:
+        for program in [program for program in waiting if answers(program.readiness)]:
+            waiting.remove(program)
+            say(f"  {program.name:<28}ready after {monotonic() - started:.1f} s")
+        return not waiting
+
+    if not until(all_ready, PATIENCE, pause=0.2):
+        names = [program.name for program in waiting]
+        raise Problem(f"not ready: {', '.join(names)}.{ends_of_logs(stack.settings, names)}")
+
+
+def ends_of_logs(settings: Settings, programs: Sequence[str]) -> str:
+    files = [log(settings, program) for program in programs]
+    return "".join(f"\n\nThe end of {file}:\n" + "\n".join(tail(file)) for file in files)

@@ -1,0 +1,161 @@
+"""supervisord: its configuration, and talking to it over its Unix socket."""
+
+import os
+import shlex
+import subprocess
+import sys
+import xmlrpc.client
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from deploy.local.launch import until
+from deploy.local.program import APPLICATION, SERVERS, Program
+from deploy.local.say import Problem
+from deploy.local.secrets import keep
+from deploy.local.settings import CHECKOUT, Settings
+from deploy.local.surroundings import surroundings
+
+STARTED_AFTER = 10  # seconds a program must run before its death counts as a new one
+NEVER_GIVE_UP = 1_000_000
+MAIN = """\
+[supervisord]
+identifier=liheng
+logfile={logs}/supervisord.log
+logfile_maxbytes=5MB
+logfile_backups=1
+pidfile={run}/supervisord.pid
+directory={home}
+{user}
+
+[unix_http_server]
+file={socket}
+chmod=0700
+
+[rpcinterface:supervisor]
+supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
+
+[supervisorctl]
+serverurl=unix://{socket}
+
+[eventlistener:report]
+command={report}
+events=PROCESS_STATE_EXITED,PROCESS_STATE_BACKOFF,PROCESS_STATE_FATAL,TICK_60
+environment={environ}
+directory={checkout}
+stderr_logfile={logs}/report.log
+startretries={retries}
+"""
+PROGRAM = """
+[program:{name}]
+command={command}
+directory={checkout}
+environment={environ}
+autostart=false
+autorestart=true
+startsecs={seconds}
+startretries={retries}
+stopsignal={signal}
+stopwaitsecs={stop_seconds}
+killasgroup=true
+stdout_logfile=NONE
+stderr_logfile=NONE
+"""
+GROUP = "\n[group:{name}]\nprograms={programs}\npriority={priority}\n"
+PRIORITY = {SERVERS: 10, APPLICATION: 20}  # the highest is stopped first
+
+
+class Supervisor:
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._socket = settings.sockets / "supervisor.sock"
+        self._configuration = settings.run / "supervisord.conf"
+
+    def running(self) -> bool:
+        try:
+            return bool(self._remote.getState()["statename"] == "RUNNING")
+        except (OSError, xmlrpc.client.Error):
+            return False
+
+    def configure(self, programs: Sequence[Program]) -> None:
+        """Write the configuration; a running supervisor takes it over."""
+        keep(self._configuration, configuration(self._settings, programs, self._socket))
+        if self.running():
+            self._take_over()
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(self._configuration)]
+        environ = surroundings(self._settings.home)
+        done = subprocess.run(command, env=environ, cwd="/", capture_output=True, text=True)
+        if done.returncode or not until(self.running, 30):
+            raise Problem(f"the supervisor did not start:\n{done.stdout}{done.stderr}")
+
+    def running_programs(self, group: str) -> set[str]:
+        """Those meant to run: waiting for the next try counts."""
+        alive = {"STARTING", "RUNNING", "BACKOFF"}
+        return {p["name"] for p in self._all() if p["group"] == group and p["statename"] in alive}
+
+    def states(self) -> list[dict[str, Any]]:
+        return [process for process in self._all() if process["name"] != "report"]
+
+    def start_group(self, group: str) -> None:
+        self._remote.startProcessGroup(group, False)
+
+    def stop_group(self, group: str) -> None:
+        self._remote.stopProcessGroup(group, True)
+
+    def start_program(self, group: str, name: str) -> None:
+        self._remote.startProcess(f"{group}:{name}", False)
+
+    def _all(self) -> list[dict[str, Any]]:
+        return list(self._remote.getAllProcessInfo()) if self.running() else []
+
+    def _take_over(self) -> None:
+        added, changed, removed = self._remote.reloadConfig()[0]
+        for group in (*changed, *removed):
+            self._remote.stopProcessGroup(group)
+            self._remote.removeProcessGroup(group)
+        for group in (*added, *changed):
+            self._remote.addProcessGroup(group)
+
+    @property
+    def _remote(self) -> Any:
+        from supervisor.xmlrpc import SupervisorTransport
+
+        transport = SupervisorTransport(None, None, f"unix://{self._socket}")
+        return xmlrpc.client.ServerProxy("http://127.0.0.1", transport).supervisor
+
+
+def configuration(settings: Settings, programs: Sequence[Program], socket: Path) -> str:
+    environ = ",".join(f'{name}="{value}"' for name, value in settings.environ().items())
+    common = {"environ": environ, "checkout": CHECKOUT, "retries": NEVER_GIVE_UP}
+    main = MAIN.format(
+        logs=settings.logs,
+        run=settings.run,
+        home=settings.home,
+        socket=socket,
+        user="user=root" if os.geteuid() == 0 else "",
+        report=command_line("report"),
+        **common,
+    )
+    parts = [main]
+    for program in programs:
+        parts.append(
+            PROGRAM.format(
+                name=program.name,
+                command=command_line("launch", program.name),
+                seconds=STARTED_AFTER,
+                signal=program.stop_signal,
+                stop_seconds=program.stop_seconds,
+                **common,
+            )
+        )
+    for group, priority in PRIORITY.items():
+        names = ",".join(program.name for program in programs if program.group == group)
+        if names:
+            parts.append(GROUP.format(name=group, programs=names, priority=priority))
+    return "".join(parts).replace("%", "%%")
+
+
+def command_line(*arguments: str) -> str:
+    return shlex.join([sys.executable, "-m", "deploy.local", *arguments])
