@@ -135,3 +135,13 @@ def changed_meanwhile() -> Conflict:
         "somebody else changed this meanwhile; read it again and retry",
         "该记录已被他人修改，请重新读取后再试",
     )
+
+
+def reachable(bound: sa.Engine) -> bool:
+    """For readiness: the database answers."""
+    try:
+        with bound.connect() as connection:
+            connection.execute(sa.text("SELECT 1"))
+    except sa.exc.SQLAlchemyError:
+        return False
+    return True

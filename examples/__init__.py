@@ -1,0 +1,1 @@
+"""What a new user can look at and run."""

@@ -1,0 +1,140 @@
+"""Steps 6 to 8: signed, paid, cooled off, called back, confirmed — or rescinded."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from examples.journey import deciding
+from examples.journey.api import Json, Unexpected, until
+from examples.journey.recording import record
+from examples.journey.stage import ADVISER, OPERATIONS, SERVICE_DESK, Stage
+
+ZONE = ZoneInfo("Asia/Shanghai")
+AMOUNT = "1200000.00"
+NAV = "1.2000"
+UNITS = "1000000.00"
+DISCLOSURES = ["product", "risks", "fees", "match_opinion", "rights"]
+CALLBACK_ITEMS = (
+    "identity",
+    "own_signature",
+    "read_contract_and_risks",
+    "tolerance_matches",
+    "fees_rights_disclosure",
+    "possible_loss",
+    "cooling_off_rights",
+    "dispute_route",
+)
+
+
+def sell(stage: Stage, customer_id: str, *, show_refusals: bool) -> str:
+    """Draft, decide, record, sign and pay; answers the sale id."""
+    adviser = stage.as_(ADVISER)
+    sale = adviser.post(
+        "/v1/sales",
+        {
+            "customer_id": customer_id,
+            "product_id": deciding.PRIVATE_FUND,
+            "amount": AMOUNT,
+            "channel": "branch",
+            "initiated_by": "client",
+        },
+    )
+    sale_id: str = sale["sale_id"]
+    path = f"/v1/sales/{sale_id}"
+    signature = {"contract_number": f"HT-{sale_id[-8:]}", "disclosures_confirmed": DISCLOSURES}
+    if show_refusals:
+        stage.refusal(
+            "signing without a decision", adviser.refused(f"{path}/signatures", signature)
+        )
+    allowed = deciding.decide(
+        stage,
+        customer_id,
+        deciding.PRIVATE_FUND,
+        sale_id=sale_id,
+        amount=AMOUNT,
+        initiated_by="client",
+        steps=[],
+    )
+    deciding.expect(allowed, "ALLOW")
+    stage.tell(f"receipt {allowed['decision_id']}, digest {allowed['digest']}")
+    reach(stage, sale_id, "decided")
+    if show_refusals:
+        stage.refusal(
+            "signing without a recording", adviser.refused(f"{path}/signatures", signature)
+        )
+    stage.step(5, "The sale is recorded 双录")
+    record(stage, sale_id)
+    reach(stage, sale_id, "recorded")
+    stage.step(6, "Signed and paid")
+    adviser.post(f"{path}/signatures", signature)
+    stage.as_(OPERATIONS).post(
+        f"{path}/payments", {"amount": AMOUNT, "payment_reference": f"PAY-{sale_id[-8:]}"}
+    )
+    paid = reach(stage, sale_id, "cooling_off")
+    stage.tell(f"paid ¥{AMOUNT}; cooling-off until {paid['cooling_off_until']}")
+    return sale_id
+
+
+def reach(stage: Stage, sale_id: str, state: str) -> Json:
+    """Wait until the sale is in the state."""
+    path = f"/v1/sales/{sale_id}"
+
+    def there() -> Json | None:
+        sale = stage.as_(ADVISER).get(path)
+        return sale if sale["state"] == state else None
+
+    return until(f"the sale becoming {state}", there)
+
+
+def callback() -> Json:
+    return {
+        "outcome": "succeeded",
+        "method": "recorded_phone",
+        "answers": dict.fromkeys(CALLBACK_ITEMS, "yes"),
+    }
+
+
+def show_early_and_wrong_callbacks(stage: Stage, sale_id: str) -> None:
+    path = f"/v1/sales/{sale_id}/callbacks"
+    stage.refusal(
+        "the service desk calls inside the cooling-off",
+        stage.as_(SERVICE_DESK).refused(path, callback()),
+    )
+    stage.refusal("the adviser makes the callback", stage.as_(ADVISER).refused(path, callback()))
+
+
+def rescind(stage: Stage, sale_id: str) -> None:
+    rescinded = stage.as_(SERVICE_DESK).post(
+        f"/v1/sales/{sale_id}/rescissions", {"reason": "the client changed their mind"}
+    )
+    if Decimal(rescinded["refund_amount"]) != Decimal(AMOUNT):
+        raise Unexpected(f"the refund is not full: {rescinded['refund_amount']}")
+    stage.tell(
+        f"another client rescinds inside the cooling-off: ¥{rescinded['refund_amount']} refunded"
+    )
+
+
+def end_cooling_off(stage: Stage, sale_id: str) -> None:
+    sale = stage.as_(ADVISER).get(f"/v1/sales/{sale_id}")
+    until_when = datetime.fromisoformat(sale["cooling_off_until"])
+    left = until_when - stage.now() + timedelta(seconds=1)
+    if left > timedelta(0):
+        stage.forward(left)
+        stage.tell(f"the stack's clock moves forward by {str(left).split('.')[0]}")
+    reach(stage, sale_id, "callback")
+
+
+def call_back_and_confirm(stage: Stage, sale_id: str) -> None:
+    path = f"/v1/sales/{sale_id}"
+    stage.as_(SERVICE_DESK).post(f"{path}/callbacks", callback())
+    stage.tell("callback by the service desk: all eight questions answered yes")
+    stage.step(8, "Shares confirmed, the holding appears")
+    confirmed = stage.as_(OPERATIONS).post(
+        f"{path}/confirmations",
+        {"units": UNITS, "nav": NAV, "confirmed_on": local_day(stage)},
+    )
+    stage.tell(f"{confirmed['units']} units at {confirmed['nav']}: sale {confirmed['state']}")
+
+
+def local_day(stage: Stage) -> str:
+    return stage.now().astimezone(ZONE).date().isoformat()

@@ -1,0 +1,53 @@
+"""Wires the product service."""
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from chassis.clock import Clock
+from chassis.service import RpcPart, Service
+from services.product.config import Config
+
+
+def rpc(config: Config, clock: Clock) -> RpcPart:
+    from chassis.database import begin, engine, reachable, read_engine
+    from chassis.runner import Runner
+    from liheng.product.v1.product_pb2 import DESCRIPTOR
+    from liheng.product.v1.product_pb2_grpc import add_ProductServiceServicer_to_server
+    from services.product.adapters.database import SqlProductWork
+    from services.product.adapters.queries import ProductQueries
+    from services.product.entrypoints.rpc import ProductServicer
+
+    writes = engine(config.database_url, connections=config.rpc_threads)
+    reads = read_engine(config.database_url, connections=config.rpc_threads)
+    servicer = ProductServicer(
+        Runner(begin(writes, SqlProductWork)), ProductQueries(reads), clock, config.zone
+    )
+    return RpcPart(
+        name="product",
+        address=config.rpc_address,
+        register=partial(add_ProductServiceServicer_to_server, servicer),
+        services=(DESCRIPTOR.services_by_name["ProductService"].full_name,),
+        ready=partial(reachable, reads),
+        threads=config.rpc_threads,
+    )
+
+
+def events(config: Config, clock: Clock) -> type[Any]:
+    from chassis.database import begin, engine
+    from chassis.dependencies import bind
+    from chassis.runner import Runner
+    from services.product.adapters.database import SqlProductWork
+    from services.product.entrypoints.events import ProductEvents
+
+    writes = engine(config.database_url, connections=2)
+    return bind(ProductEvents, run=Runner(begin(writes, SqlProductWork)))
+
+
+SERVICE = Service(
+    name="product",
+    config=Config,
+    rpc=rpc,
+    events=events,
+    migrations=Path(__file__).parent / "migrations",
+)
