@@ -1,0 +1,1 @@
+"""Leads and sales: what happens between a first contact and confirmed shares."""

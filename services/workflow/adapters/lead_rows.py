@@ -1,0 +1,57 @@
+"""Leads between the domain and table rows."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from services.workflow.domain.lead import ContactChannel, Lead, LeadContact, LeadState
+from services.workflow.domain.register import Adviser
+
+
+def to_lead(row: sa.Row[Any]) -> Lead:
+    return Lead(
+        lead_id=row.lead_id,
+        customer_id=row.customer_id,
+        source=row.source,
+        campaign=row.campaign,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        state=LeadState(row.state),
+        adviser=Adviser(row.adviser_id, row.team_id, row.branch_id),
+        contacts=tuple(_contact(stored) for stored in row.contacts),
+        dropped_reason=row.dropped_reason,
+        version=row.version,
+    )
+
+
+def lead_values(lead: Lead) -> dict[str, Any]:
+    return {
+        "lead_id": lead.lead_id,
+        "customer_id": lead.customer_id,
+        "state": lead.state,
+        "source": lead.source,
+        "campaign": lead.campaign,
+        "adviser_id": lead.adviser.staff_id,
+        "team_id": lead.adviser.team_id,
+        "branch_id": lead.adviser.branch_id,
+        "contacts": [_contact_value(contact) for contact in lead.contacts],
+        "dropped_reason": lead.dropped_reason,
+        "version": lead.version + 1,
+        "created_at": lead.created_at,
+        "updated_at": lead.updated_at,
+    }
+
+
+def _contact(stored: dict[str, str]) -> LeadContact:
+    channel, at = ContactChannel(stored["channel"]), datetime.fromisoformat(stored["at"])
+    return LeadContact(channel, stored["note"], stored["by"], at)
+
+
+def _contact_value(contact: LeadContact) -> dict[str, str]:
+    return {
+        "channel": contact.channel,
+        "note": contact.note,
+        "by": contact.by,
+        "at": contact.at.isoformat(),
+    }

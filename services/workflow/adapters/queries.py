@@ -1,0 +1,111 @@
+"""What workflow answers, read without a transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from chassis.errors import Invalid
+from chassis.paging import Order, Page, cut
+from services.workflow.adapters.database import no_such_lead, no_such_sale
+from services.workflow.adapters.lead_rows import to_lead
+from services.workflow.adapters.sale_rows import to_sale
+from services.workflow.adapters.tables import leads, sales
+from services.workflow.domain.lead import Lead
+from services.workflow.domain.sale import Sale
+
+NEWEST_FIRST = "-created_at"
+
+LEAD_ORDERS = {
+    "created_at": Order((leads.c.created_at, leads.c.lead_id)),
+    "-created_at": Order((leads.c.created_at, leads.c.lead_id), descending=True),
+}
+SALE_ORDERS = {
+    "created_at": Order((sales.c.created_at, sales.c.sale_id)),
+    "-created_at": Order((sales.c.created_at, sales.c.sale_id), descending=True),
+    "amount": Order((sales.c.amount, sales.c.sale_id)),
+    "-amount": Order((sales.c.amount, sales.c.sale_id), descending=True),
+}
+
+ALL_LEADS = sa.select(leads)
+ALL_SALES = sa.select(sales)
+ONE_LEAD = ALL_LEADS.where(leads.c.lead_id == sa.bindparam("lead_id"))
+ONE_SALE = ALL_SALES.where(sales.c.sale_id == sa.bindparam("sale_id"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadFilter:
+    state: str = ""
+    adviser_id: str = ""
+    team_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaleFilter:
+    state: str = ""
+    adviser_id: str = ""
+    team_id: str = ""
+    customer_id: str = ""
+    product_id: str = ""
+
+
+class WorkflowQueries:
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def lead(self, lead_id: str) -> Lead:
+        row = self._one(ONE_LEAD, lead_id=lead_id)
+        if row is None:
+            raise no_such_lead()
+        return to_lead(row)
+
+    def sale(self, sale_id: str) -> Sale:
+        row = self._one(ONE_SALE, sale_id=sale_id)
+        if row is None:
+            raise no_such_sale()
+        return to_sale(row)
+
+    def leads(self, wanted: LeadFilter, sort: str, page: Page) -> tuple[list[Lead], str]:
+        statement = narrowed(ALL_LEADS, leads, asdict(wanted))
+        rows, following = self._page(statement, order_named(sort, LEAD_ORDERS), page)
+        return [to_lead(row) for row in rows], following
+
+    def sales(self, wanted: SaleFilter, sort: str, page: Page) -> tuple[list[Sale], str]:
+        statement = narrowed(ALL_SALES, sales, asdict(wanted))
+        rows, following = self._page(statement, order_named(sort, SALE_ORDERS), page)
+        return [to_sale(row) for row in rows], following
+
+    def _one(self, statement: sa.Select[Any], **key: str) -> sa.Row[Any] | None:
+        with self._engine.connect() as connection:
+            return connection.execute(statement, key).one_or_none()
+
+    def _page(
+        self, statement: sa.Select[Any], order: Order, page: Page
+    ) -> tuple[Sequence[sa.Row[Any]], str]:
+        with self._engine.connect() as connection:
+            rows = connection.execute(order.page(statement, page)).all()
+        return cut(rows, page, *(column.name for column in order.columns))
+
+
+def narrowed(
+    statement: sa.Select[Any], table: sa.Table, wanted: Mapping[str, str]
+) -> sa.Select[Any]:
+    """An empty value does not narrow."""
+    for name, value in wanted.items():
+        if value:
+            statement = statement.where(table.c[name] == value)
+    return statement
+
+
+def order_named(sort: str, orders: Mapping[str, Order]) -> Order:
+    order = orders.get(sort or NEWEST_FIRST)
+    if order is None:
+        known = ", ".join(orders)
+        raise Invalid(
+            "unknown_sort",
+            f"sort must be one of: {known}",
+            f"sort 只能是：{known}",
+            field="sort",
+        )
+    return order

@@ -1,0 +1,69 @@
+"""Copies of staff, customers and products in PostgreSQL."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.workflow.adapters.tables import customers, products, staff
+from services.workflow.domain.register import Product, StaffMember
+
+
+class SqlRegister:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def staff_member(self, staff_id: str) -> StaffMember | None:
+        row = self._session.execute(
+            sa.select(staff).where(staff.c.staff_id == staff_id)
+        ).one_or_none()
+        return _member(row) if row else None
+
+    def put_staff_member(self, member: StaffMember, sequence: int) -> None:
+        values = {
+            "staff_id": member.staff_id,
+            "roles": sorted(member.roles),
+            "team_id": member.team_id,
+            "branch_id": member.branch_id,
+            "active": member.active,
+            "sequence": sequence,
+        }
+        self._put(staff, values)
+
+    def product(self, product_id: str) -> Product | None:
+        found = sa.select(products.c.state).where(products.c.product_id == product_id)
+        state = self._session.scalar(found)
+        return Product(product_id, state) if state else None
+
+    def put_product(self, product: Product, sequence: int) -> None:
+        values = {"product_id": product.product_id, "state": product.state, "sequence": sequence}
+        self._put(products, values)
+
+    def has_customer(self, customer_id: str) -> bool:
+        found = sa.select(sa.literal(1)).where(customers.c.customer_id == customer_id)
+        return self._session.scalar(found) is not None
+
+    def put_customer(self, customer_id: str, sequence: int) -> None:
+        self._put(customers, {"customer_id": customer_id, "sequence": sequence})
+
+    def _put(self, table: sa.Table, values: dict[str, Any]) -> None:
+        """A late one never overwrites a newer one."""
+        put = insert(table).values(values)
+        self._session.execute(
+            put.on_conflict_do_update(
+                index_elements=table.primary_key.columns,
+                set_=values,
+                where=table.c.sequence < put.excluded.sequence,
+            )
+        )
+
+
+def _member(row: sa.Row[Any]) -> StaffMember:
+    return StaffMember(
+        staff_id=row.staff_id,
+        roles=frozenset(row.roles),
+        team_id=row.team_id,
+        branch_id=row.branch_id,
+        active=row.active,
+    )

@@ -1,0 +1,53 @@
+"""Wires the workflow service."""
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from chassis.clock import Clock
+from chassis.service import RpcPart, Service
+from services.workflow.config import Config
+
+
+def rpc(config: Config, clock: Clock) -> RpcPart:
+    from chassis.database import begin, engine, reachable, read_engine
+    from chassis.runner import Runner
+    from liheng.workflow.v1.workflow_pb2 import DESCRIPTOR
+    from liheng.workflow.v1.workflow_pb2_grpc import add_WorkflowServiceServicer_to_server
+    from services.workflow.adapters.database import SqlWorkflowWork
+    from services.workflow.adapters.queries import WorkflowQueries
+    from services.workflow.entrypoints.rpc import WorkflowServicer
+
+    writes = engine(config.database_url, connections=config.rpc_threads)
+    reads = read_engine(config.database_url, connections=config.rpc_threads)
+    servicer = WorkflowServicer(
+        Runner(begin(writes, SqlWorkflowWork)), WorkflowQueries(reads), clock, config.zone
+    )
+    return RpcPart(
+        name="workflow",
+        address=config.rpc_address,
+        register=partial(add_WorkflowServiceServicer_to_server, servicer),
+        services=(DESCRIPTOR.services_by_name["WorkflowService"].full_name,),
+        ready=partial(reachable, reads),
+        threads=config.rpc_threads,
+    )
+
+
+def events(config: Config, clock: Clock) -> type[Any]:
+    from chassis.database import begin, engine
+    from chassis.dependencies import bind
+    from chassis.runner import Runner
+    from services.workflow.adapters.database import SqlWorkflowWork
+    from services.workflow.entrypoints.events import WorkflowEvents
+
+    writes = engine(config.database_url, connections=2)
+    return bind(WorkflowEvents, run=Runner(begin(writes, SqlWorkflowWork)), now=clock)
+
+
+SERVICE = Service(
+    name="workflow",
+    config=Config,
+    rpc=rpc,
+    events=events,
+    migrations=Path(__file__).parent / "migrations",
+)

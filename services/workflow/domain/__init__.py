@@ -1,0 +1,1 @@
+"""What leads and sales are and which rules they keep."""

@@ -1,0 +1,247 @@
+"""A sale 认购, which goes on only through the gates that its match decision sets up."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from services.workflow.domain import sale_events as events
+from services.workflow.domain import sale_refusals as refusals
+from services.workflow.domain.actor import Actor
+from services.workflow.domain.callback import Callback, CallbackOutcome, check_caller
+from services.workflow.domain.decision import (
+    Decision,
+    Outcome,
+    SaleTerms,
+    SealedRecording,
+    Staleness,
+)
+from services.workflow.domain.gates import Gate, Stage, Standing, gates, still_open
+from services.workflow.domain.history import Change
+from services.workflow.domain.sale_events import SaleEvent, SaleMoved
+from services.workflow.domain.sale_states import SALE_MOVES, UNSIGNED, Channel, Initiator, SaleState
+from services.workflow.domain.settlement import (
+    Confirmation,
+    Contract,
+    Payment,
+    check_confirmer,
+    check_payer,
+)
+
+
+@dataclass(eq=False, kw_only=True)
+class Sale:
+    terms: SaleTerms
+    channel: Channel
+    initiated_by: Initiator
+    created_at: datetime
+    updated_at: datetime
+    state: SaleState = SaleState.DRAFTED
+    decision: Decision | None = None
+    stale: tuple[Staleness, ...] = ()
+    recording: SealedRecording | None = None
+    contract: Contract | None = None
+    payment: Payment | None = None
+    cooling_off_until: datetime | None = None
+    callbacks: tuple[Callback, ...] = ()
+    confirmation: Confirmation | None = None
+    refund_amount: Decimal | None = None
+    closed_reason: str = ""
+    version: int = 0
+    changes: list[Change] = field(default_factory=list)  # since it was read
+
+    def draft(self, *, by: str) -> events.SaleDrafted:
+        self._note("drafted", by, self.created_at)
+        return events.SaleDrafted(self.terms, self.created_at)
+
+    def gates(self, at: datetime) -> list[Gate]:
+        return gates(self._standing(at, self.contract))
+
+    @property
+    def called_back(self) -> bool:
+        return any(call.outcome is CallbackOutcome.SUCCEEDED for call in self.callbacks)
+
+    def take_decision(self, decision: Decision, *, at: datetime) -> list[SaleEvent]:
+        """Before the signature the newest decision counts, in whatever order they arrive.
+
+        One that blocks closes the sale for good, also when a newer one has overtaken it.
+        """
+        if not decision.concerns(self.terms):
+            return self._set_aside("decision_of_another_sale", decision, at)
+        if self.state not in UNSIGNED:
+            return self._set_aside("decision_after_signature", decision, at)
+        if decision.outcome is Outcome.BLOCK:
+            return self._refuse(decision, at)
+        if self.decision and decision.sequence <= self.decision.sequence:
+            return self._set_aside("decision_overtaken", decision, at)
+        _ = decision.cooling_off  # one that nobody could carry out later is refused now
+        self.decision = decision
+        return self._settle("decision_made", decision.decided_by, at, **decision.summary())
+
+    def lose_decision(self, staleness: Staleness) -> list[SaleEvent]:
+        """The decision no longer holds; it may arrive before the decision itself."""
+        details = {"decision_id": staleness.decision_id, "reason": staleness.reason_en}
+        if self.state not in UNSIGNED:
+            self._note("decision_stale_after_signature", "", staleness.at, **details)
+            return []
+        self.stale += (staleness,)
+        return self._settle("decision_stale", "", staleness.at, **details)
+
+    def take_recording(self, recording: SealedRecording, *, at: datetime) -> list[SaleEvent]:
+        details = {"recording_id": recording.recording_id}
+        known = self.recording.sequence if self.recording else -1
+        if not recording.concerns(self.terms) or self.state not in UNSIGNED:
+            self._note("recording_set_aside", recording.sealed_by, at, **details)
+            return []
+        if recording.sequence > known:
+            self.recording = recording
+        return self._settle("recording_sealed", recording.sealed_by, at, **details)
+
+    def sign(self, contract: Contract, *, by: Actor) -> list[SaleEvent]:
+        """Refused, naming every gate that is still open."""
+        if not by.serves(self.terms.adviser_id, self.terms.team_id):
+            raise refusals.not_your_sale()
+        self._expect("signed")
+        missing = still_open(gates(self._standing(contract.at, contract)), Stage.SIGNATURE)
+        if missing or not self.decision:
+            raise refusals.not_ready_to_sign(missing)
+        self.contract = contract
+        self._move(SaleState.SIGNED, by.staff_id, contract.at, contract_number=contract.number)
+        recording_id = self.recording.recording_id if self.recording else ""
+        decision_id = self.decision.decision_id
+        return [events.SaleSigned(self.terms, decision_id, recording_id, contract.at)]
+
+    def pay(self, amount: Decimal, payment: Payment, *, by: Actor) -> list[SaleEvent]:
+        """Paying again with the same reference changes nothing."""
+        check_payer(by, self.terms.adviser_id)
+        if amount != self.terms.amount:
+            raise refusals.amount_differs()
+        if self.payment and self.payment.reference == payment.reference:
+            return []
+        self._expect("paid")
+        self.payment = payment
+        self._move(SaleState.PAID, by.staff_id, payment.at, reference=payment.reference)
+        paid = events.SalePaid(self.terms, payment.reference, payment.at)
+        return [paid, *self._begin_cooling_off(by.staff_id, payment.at)]
+
+    def end_cooling_off(self, *, at: datetime, by: str = "") -> list[SaleEvent]:
+        """Nothing happens while it still runs."""
+        if self.state is not SaleState.COOLING_OFF or not self._cooled_off(at):
+            return []
+        self.state = self._after_cooling_off()
+        self._note("cooling_off_ended", by, at)
+        return [events.CoolingOffEnded(self.terms, at), SaleMoved(self.terms, self.state, at)]
+
+    def record_callback(self, callback: Callback, *, by: Actor) -> list[SaleEvent]:
+        """The clock decides whether the cooling-off is over, not whether the timer has fired."""
+        check_caller(by, self.terms.adviser_id)
+        if self.state in UNSIGNED or self.state is SaleState.SIGNED:
+            raise refusals.callback_before_payment()
+        ended = self.end_cooling_off(at=callback.at)
+        if self.state is SaleState.COOLING_OFF and self.cooling_off_until:
+            raise refusals.callback_too_early(self.cooling_off_until.isoformat(timespec="seconds"))
+        self._expect("called back")
+        if self.called_back:
+            raise refusals.callback_succeeded_already()
+        callback.check()
+        self.callbacks += (callback,)
+        self._note(f"callback_{callback.outcome}", by.staff_id, callback.at, reason=callback.reason)
+        return [*ended, self._called(callback)]
+
+    def confirm(
+        self, confirmation: Confirmation, *, by: Actor, at: datetime, today: date
+    ) -> list[SaleEvent]:
+        check_confirmer(by, self.terms.adviser_id)
+        ended = self.end_cooling_off(at=at)
+        self._expect("confirmed")
+        missing = still_open(self.gates(at), Stage.CONFIRMATION)
+        if missing:
+            raise refusals.not_ready_to_confirm(missing)
+        confirmation.check(self.terms.amount, today)
+        self.confirmation = confirmation
+        self._move(SaleState.CONFIRMED, by.staff_id, at, units=f"{confirmation.units:f}")
+        units, nav, on = confirmation.units, confirmation.nav, confirmation.confirmed_on
+        return [*ended, events.SaleConfirmed(self.terms, units, nav, on, at)]
+
+    def rescind(self, reason: str, *, by: Actor, at: datetime) -> list[SaleEvent]:
+        """Whatever was paid goes back in full (PF-06)."""
+        serves = by.serves(self.terms.adviser_id, self.terms.team_id)
+        if not serves and not by.has("service_desk", "operations"):
+            raise refusals.not_your_sale()
+        if self.called_back or self.state is SaleState.CONFIRMED:
+            raise refusals.rescission_too_late()
+        self._expect("rescinded")
+        stood = self.state
+        refund = self.terms.amount if self.payment else Decimal(0)
+        self.refund_amount, self.closed_reason = refund, reason
+        self._move(SaleState.RESCINDED, by.staff_id, at, reason=reason, refund=f"{refund:f}")
+        return [events.SaleRescinded(self.terms, refund, reason, stood, at)]
+
+    def _standing(self, at: datetime, contract: Contract | None) -> Standing:
+        decision_id = self.decision.decision_id if self.decision else ""
+        return Standing(
+            at=at,
+            decision=self.decision,
+            staleness=next((lost for lost in self.stale if lost.decision_id == decision_id), None),
+            recorded=self.recording is not None,
+            signed=self.contract is not None,
+            confirmed_items=frozenset(contract.disclosures_confirmed if contract else ()),
+            cooling_off_until=self.cooling_off_until,
+            called_back=self.called_back,
+        )
+
+    def _settle(self, what: str, by: str, at: datetime, **details: str) -> list[SaleEvent]:
+        """Before the signature the state follows from decision and recording alone."""
+        before, self.state = self.state, self._prepared()
+        self._note(what, by, at, **details)
+        return [] if self.state is before else [SaleMoved(self.terms, self.state, at)]
+
+    def _prepared(self) -> SaleState:
+        stale = {lost.decision_id for lost in self.stale}
+        decision = self.decision
+        if not decision or decision.outcome is not Outcome.ALLOW or decision.decision_id in stale:
+            return SaleState.DRAFTED
+        return SaleState.RECORDED if self.recording else SaleState.DECIDED
+
+    def _refuse(self, decision: Decision, at: datetime) -> list[SaleEvent]:
+        self.decision = decision
+        self.closed_reason = ", ".join(decision.rule_ids)
+        self._move(SaleState.REFUSED, decision.decided_by, at, **decision.summary())
+        decision_id, rule_ids = decision.decision_id, decision.rule_ids
+        return [events.SaleRefused(self.terms, decision_id, rule_ids, at)]
+
+    def _set_aside(self, why: str, decision: Decision, at: datetime) -> list[SaleEvent]:
+        self._note(why, decision.decided_by, at, **decision.summary())
+        return []
+
+    def _begin_cooling_off(self, by: str, at: datetime) -> list[SaleEvent]:
+        length = self.decision.cooling_off if self.decision else None
+        self.cooling_off_until = at + length if length else None
+        self.state = SaleState.COOLING_OFF if length else self._after_cooling_off()
+        if self.state is SaleState.PAID:
+            return []
+        self._note(self.state, by, at)
+        return [SaleMoved(self.terms, self.state, at)]
+
+    def _cooled_off(self, at: datetime) -> bool:
+        return self.cooling_off_until is not None and at >= self.cooling_off_until
+
+    def _after_cooling_off(self) -> SaleState:
+        owed = self.decision is not None and self.decision.owes("callback")
+        return SaleState.CALLBACK if owed else SaleState.PAID
+
+    def _called(self, callback: Callback) -> SaleEvent:
+        if callback.outcome is CallbackOutcome.SUCCEEDED:
+            return events.CallbackSucceeded(self.terms, callback.by, callback.at)
+        return events.CallbackFailed(self.terms, callback.by, callback.reason, callback.at)
+
+    def _expect(self, move: str) -> None:
+        if self.state not in SALE_MOVES[move]:
+            raise refusals.wrong_state(self.state, move)
+
+    def _move(self, state: SaleState, by: str, at: datetime, **details: str) -> None:
+        self.state = state
+        self._note(state, by, at, **details)
+
+    def _note(self, what: str, by: str, at: datetime, **details: str) -> None:
+        self.updated_at = at
+        self.changes.append(Change(what=what, by=by, at=at, state=self.state, details=details))

@@ -1,0 +1,26 @@
+"""The registrar confirmed the shares."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.workflow.domain.actor import Actor
+from services.workflow.domain.sale import Sale
+from services.workflow.domain.settlement import Confirmation
+from services.workflow.usecases.keep import keep
+from services.workflow.usecases.ports import WorkflowWork
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmSale:
+    sale_id: str
+    confirmation: Confirmation
+    by: Actor
+    today: date  # in the institution's zone
+    at: datetime
+
+
+def confirm_sale(command: ConfirmSale, work: WorkflowWork) -> Sale:
+    sale = work.sales.get(command.sale_id)
+    caused = sale.confirm(command.confirmation, by=command.by, at=command.at, today=command.today)
+    keep(sale, caused, work)
+    return sale

@@ -1,0 +1,15 @@
+"""Somebody is a customer from now on."""
+
+from dataclasses import dataclass
+
+from services.workflow.usecases.ports import WorkflowWork
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteCustomer:
+    customer_id: str
+    sequence: int
+
+
+def note_customer(command: NoteCustomer, work: WorkflowWork) -> None:
+    work.register.put_customer(command.customer_id, command.sequence)

@@ -1,0 +1,77 @@
+"""What the use cases of leads and sales need from the outside world."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from chassis.work import Work
+from services.workflow.domain.lead import Lead
+from services.workflow.domain.lead_events import LeadEvent
+from services.workflow.domain.register import Product, StaffMember
+from services.workflow.domain.sale import Sale
+from services.workflow.domain.sale_events import SaleEvent
+
+Announcement = LeadEvent | SaleEvent
+
+
+class Leads(Protocol):
+    def get(self, lead_id: str) -> Lead:
+        """Raise NotFound when there is none."""
+        ...
+
+    def add(self, lead: Lead) -> bool:
+        """False when there is one with this id already; nothing is added then."""
+        ...
+
+    def save(self, lead: Lead) -> None:
+        """Raise Conflict when somebody else saved it since it was read."""
+        ...
+
+
+class Sales(Protocol):
+    def get(self, sale_id: str) -> Sale:
+        """Raise NotFound when there is none."""
+        ...
+
+    def claim(self, sale_id: str) -> Sale:
+        """As get, but nobody else saves it until this work ends: an event must not lose."""
+        ...
+
+    def claim_cooled_off(self, at: datetime, limit: int) -> Sequence[Sale]:
+        """Sales whose cooling-off is over, and that nobody else has claimed."""
+        ...
+
+    def add(self, sale: Sale) -> None: ...
+
+    def save(self, sale: Sale) -> None:
+        """Raise Conflict when somebody else saved it since it was read."""
+        ...
+
+
+class Register(Protocol):
+    """Copies of what other services own; of two writes the one with the larger sequence stays."""
+
+    def staff_member(self, staff_id: str) -> StaffMember | None: ...
+
+    def put_staff_member(self, member: StaffMember, sequence: int) -> None: ...
+
+    def product(self, product_id: str) -> Product | None: ...
+
+    def put_product(self, product: Product, sequence: int) -> None: ...
+
+    def has_customer(self, customer_id: str) -> bool: ...
+
+    def put_customer(self, customer_id: str, sequence: int) -> None: ...
+
+
+class WorkflowWork(Work, Protocol):
+    @property
+    def leads(self) -> Leads: ...
+
+    @property
+    def sales(self) -> Sales: ...
+
+    @property
+    def register(self) -> Register: ...
+
+    def announce(self, event: Announcement) -> None: ...

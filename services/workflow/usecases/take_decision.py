@@ -1,0 +1,21 @@
+"""The suitability service decided about a sale."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.workflow.domain.decision import Decision
+from services.workflow.usecases.keep import keep
+from services.workflow.usecases.ports import WorkflowWork
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeDecision:
+    sale_id: str
+    decision: Decision
+    at: datetime
+
+
+def take_decision(command: TakeDecision, work: WorkflowWork) -> None:
+    sale = work.sales.claim(command.sale_id)
+    caused = sale.take_decision(command.decision, at=command.at)
+    keep(sale, caused, work)
