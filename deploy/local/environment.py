@@ -20,25 +20,29 @@ def of_services(settings: Settings, secrets: Secrets, services: Sequence[str]) -
         prefix = f"LIHENG_{service.upper()}"
         environ[f"{prefix}_DATABASE_URL"] = postgres.service_url(settings, secrets, service)
         environ[f"{prefix}_RPC_ADDRESS"] = settings.address(f"rpc_{service}")
-    if "customer" in services:
-        environ |= _customer(secrets)
-    if "recording" in services:
-        environ |= _recording(settings, secrets)
+    own = {"customer": _customer, "suitability": _suitability, "recording": _recording}
+    for service in services:
+        if service in own:
+            environ |= own[service](settings, secrets)
     return environ
 
 
-def _customer(secrets: Secrets) -> Mapping[str, str]:
+def _customer(_: Settings, secrets: Secrets) -> Mapping[str, str]:
     return {
         "LIHENG_CUSTOMER_FIELD_KEY": secrets.key("field"),
         "LIHENG_CUSTOMER_INDEX_KEY": secrets.key("index"),
     }
 
 
+def _suitability(_: Settings, __: Secrets) -> Mapping[str, str]:
+    return {"LIHENG_SUITABILITY_LICENCE": "fund_distributor"}  # the example institution's
+
+
 def _recording(settings: Settings, secrets: Secrets) -> Mapping[str, str]:
     return {
         "LIHENG_RECORDING_S3_ENDPOINT": settings.address("s3"),
-        "LIHENG_RECORDING_S3_ACCESS_KEY": "recording",
-        "LIHENG_RECORDING_S3_SECRET_KEY": secrets.password("s3-recording"),
+        "LIHENG_RECORDING_S3_ACCESS_KEY": seaweed.RECORDER,
+        "LIHENG_RECORDING_S3_SECRET_KEY": secrets.password(f"s3-{seaweed.RECORDER}"),
         "LIHENG_RECORDING_S3_BUCKET": seaweed.BUCKET,
         "LIHENG_RECORDING_S3_REGION": seaweed.REGION,
     }

@@ -11,6 +11,7 @@ class Program:
     name: str
     group: str
     command: tuple[str, ...]
+    configuration: str = ""  # what its files say; a change makes it start again
     environ: Mapping[str, str] = field(default_factory=dict)
     ports: tuple[str, ...] = ()  # it listens on, by name
     after: tuple[str, ...] = ()  # ports that must answer before it starts, by name

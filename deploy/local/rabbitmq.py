@@ -42,12 +42,13 @@ def name_server(settings: Settings) -> Program:
     )
 
 
-def program(settings: Settings) -> Program:
+def program(settings: Settings, secrets: Secrets) -> Program:
     return Program(
         name="rabbitmq",
         group=SERVERS,
         command=(str(RABBITMQ),),
         environ=environ(settings),
+        configuration=configuration(settings, secrets),
         ports=("amqp", "amqp_management", "amqp_dist"),
         after=("epmd",),
         stop_seconds=30,
@@ -84,17 +85,20 @@ def environ(settings: Settings) -> Mapping[str, str]:
 
 def prepare(settings: Settings, secrets: Secrets) -> None:
     home = folder(settings)
-    configuration = CONFIGURATION.format(
+    keep(home / "rabbitmq.conf", configuration(settings, secrets))
+    keep(home / "rabbitmq-env.conf", "")
+    keep(home / "enabled_plugins", "[rabbitmq_management].\n")
+    keep(home / ".erlang.cookie", secrets.password("erlang"), mode=0o400)
+
+
+def configuration(settings: Settings, secrets: Secrets) -> str:
+    return CONFIGURATION.format(
         amqp=settings.address("amqp"),
         management=settings.ports["amqp_management"],
         user=USER,
         password=secrets.password("rabbitmq"),
         vhost=VHOST,
     )
-    keep(home / "rabbitmq.conf", configuration)
-    keep(home / "rabbitmq-env.conf", "")
-    keep(home / "enabled_plugins", "[rabbitmq_management].\n")
-    keep(home / ".erlang.cookie", secrets.password("erlang"), mode=0o400)
 
 
 def url(settings: Settings, secrets: Secrets) -> str:

@@ -9,12 +9,12 @@ from pathlib import Path
 from deploy.local.launch import log
 from deploy.local.settings import Settings
 
-LINES_SHOWN = 20
+LINES_SHOWN = 12
 LONGEST_LOG = 50_000_000  # bytes
 LOOKED_AT = 64_000  # bytes at the end of a log
 HAPPENED = {
     "PROCESS_STATE_EXITED": "died and is started again",
-    "PROCESS_STATE_BACKOFF": "died soon after its start; it is tried again, a little later each time",
+    "PROCESS_STATE_BACKOFF": "died soon after its start; tried again, a little later each time",
     "PROCESS_STATE_FATAL": "could not be started at all",
 }
 

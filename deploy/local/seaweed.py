@@ -14,7 +14,27 @@ BUCKET = "liheng-recordings"
 PROBE_BUCKET = "liheng-probe"
 ADMINISTRATOR = "administrator"
 REGION = "us-east-1"
-ALL = ("Admin", "Read", "List", "Tagging", "Write")
+RECORDER = "recording"
+# All a recording needs. Deleting, bypassing a retention and changing the bucket are not in it.
+RECORDERS_ACTIONS = (
+    "s3:PutObject",
+    "s3:GetObject",
+    "s3:GetObjectVersion",
+    "s3:ListBucket",
+    "s3:ListBucketVersions",
+    "s3:ListBucketMultipartUploads",
+    "s3:ListMultipartUploadParts",
+    "s3:AbortMultipartUpload",
+    "s3:PutObjectRetention",
+    "s3:GetObjectRetention",
+    "s3:PutObjectLegalHold",
+    "s3:GetObjectLegalHold",
+    "s3:PutObjectTagging",
+    "s3:GetObjectTagging",
+    "s3:GetBucketLocation",
+    "s3:GetBucketVersioning",
+    "s3:GetBucketObjectLockConfiguration",
+)
 
 
 def program(settings: Settings, secrets: Secrets) -> Program:
@@ -23,6 +43,7 @@ def program(settings: Settings, secrets: Secrets) -> Program:
         group=SERVERS,
         command=command(settings),
         environ={"WEED_S3_SSE_KEY": secrets.key("s3-encryption"), "GOMEMLIMIT": "400MiB"},
+        configuration=configuration(secrets),
         ports=("s3", "s3_master", "s3_volume", "s3_filer", "s3_admin"),
     )
 
@@ -62,16 +83,30 @@ def prepare(settings: Settings, secrets: Secrets) -> None:
     home = folder(settings)
     for part in ("data", "log"):
         (home / part).mkdir(parents=True, exist_ok=True)
-    identities = [
-        identity(secrets, ADMINISTRATOR, ALL),
-        identity(secrets, "recording", tuple(f"{action}:{BUCKET}" for action in ALL[1:])),
-    ]
-    keep(home / "s3.json", json.dumps({"identities": identities}, indent=2))
+    keep(home / "s3.json", configuration(secrets))
 
 
-def identity(secrets: Secrets, name: str, actions: tuple[str, ...]) -> dict[str, Any]:
+def configuration(secrets: Secrets) -> str:
+    """Who may do what, in SeaweedFS's words."""
+    administrator = identity(secrets, ADMINISTRATOR, actions=["Admin"])
+    recorder = identity(secrets, RECORDER, policyNames=[RECORDER])
+    policy = {"name": RECORDER, "content": json.dumps(recorders_policy())}
+    access = {"identities": [administrator, recorder], "policies": [policy]}
+    return json.dumps(access, indent=2)
+
+
+def identity(secrets: Secrets, name: str, **rights: list[str]) -> dict[str, Any]:
     credentials = {"accessKey": name, "secretKey": secrets.password(f"s3-{name}")}
-    return {"name": name, "credentials": [credentials], "actions": list(actions)}
+    return {"name": name, "credentials": [credentials], **rights}
+
+
+def recorders_policy() -> dict[str, Any]:
+    allow = {
+        "Effect": "Allow",
+        "Action": list(RECORDERS_ACTIONS),
+        "Resource": [f"arn:aws:s3:::{BUCKET}", f"arn:aws:s3:::{BUCKET}/*"],
+    }
+    return {"Version": "2012-10-17", "Statement": [allow]}
 
 
 def client(settings: Settings, secrets: Secrets) -> Any:

@@ -28,7 +28,7 @@ def programs(settings: Settings, secrets: Secrets) -> list[Program]:
     return [
         postgres.program(settings),
         rabbitmq.name_server(settings),
-        rabbitmq.program(settings),
+        rabbitmq.program(settings, secrets),
         seaweed.program(settings, secrets),
     ]
 
