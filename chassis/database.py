@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import sqlalchemy as sa
 from google.protobuf.message import Message
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
+from chassis.config import ServiceConfig
 from chassis.deadline import seconds_left
 from chassis.envelope import Outgoing
 from chassis.errors import Conflict
@@ -46,6 +48,32 @@ def read_engine(url: str, *, connections: int = 8) -> sa.Engine:
         skip_autocommit_rollback=True,
         connect_args=connect_args(),
     )
+
+
+@dataclass(frozen=True)
+class Engines:
+    """What a gRPC server works on: one engine that writes, one that reads."""
+
+    writes: sa.Engine
+    reads: sa.Engine
+
+    @classmethod
+    def of(cls, config: ServiceConfig) -> "Engines":
+        url, threads = config.database_url, config.rpc_threads
+        return cls(engine(url, connections=threads), read_engine(url, connections=threads))
+
+    def reachable(self) -> bool:
+        """For readiness: the database answers."""
+        try:
+            with self.reads.connect() as connection:
+                connection.execute(sa.text("SELECT 1"))
+        except SQLAlchemyError:
+            return False
+        return True
+
+    def close(self) -> None:
+        self.writes.dispose()
+        self.reads.dispose()
 
 
 def driver_url(url: str) -> sa.URL:
@@ -108,7 +136,7 @@ def begin(
 
 def limit_statements(session: Session) -> None:
     left = seconds_left()
-    if left is not None:
+    if left is not None and left < STATEMENT_SECONDS:
         session.execute(sa.text(f"SET LOCAL statement_timeout = {int(left * 1000)}"))
 
 
@@ -135,13 +163,3 @@ def changed_meanwhile() -> Conflict:
         "somebody else changed this meanwhile; read it again and retry",
         "该记录已被他人修改，请重新读取后再试",
     )
-
-
-def reachable(bound: sa.Engine) -> bool:
-    """For readiness: the database answers."""
-    try:
-        with bound.connect() as connection:
-            connection.execute(sa.text("SELECT 1"))
-    except sa.exc.SQLAlchemyError:
-        return False
-    return True

@@ -102,6 +102,70 @@ def serve_rpc(services: Sequence[AnyService], environ: Mapping[str, str], clock:
     probes.stop()
 
 
+def serve_events(services: Sequence[AnyService], environ: Mapping[str, str], clock: Clock) -> None:
+    """Every service's event handlers and timers, until SIGTERM. Patches the process first."""
+    from chassis import eventlet_first
+
+    eventlet_first.patch()
+
+    from chassis import event_host, log
+
+    process = read(ProcessConfig, "process", environ)
+    log.configure("events", process.log_level)
+    hosted = []
+    for service in services:
+        config = read(service.config, service.name, environ)
+        bound = service.events(config, clock)
+        hosted.append(event_host.Hosted(bound, config.amqp_url, config.database_url))
+    event_host.host(hosted, (process.probe_host, process.probe_port))
+
+
+def serve_relay(services: Sequence[AnyService], environ: Mapping[str, str]) -> None:
+    """One relay per service, each in a thread of its own, until SIGTERM."""
+    from chassis import log
+    from chassis.probes import Probes
+    from chassis.relay import Relay
+
+    process = read(ProcessConfig, "process", environ)
+    log.configure("relay", process.log_level)
+    stopping = until_told()
+    relays = {}
+    for service in services:
+        config = read(service.config, service.name, environ)
+        relays[service.name] = Relay(
+            service.name, config.database_url, config.amqp_url, service.exchange
+        )
+    probes = Probes(
+        (process.probe_host, process.probe_port),
+        {name: relay.ready for name, relay in relays.items()},
+    )
+    probes.start()
+    threads = [
+        threading.Thread(target=relay.run, args=(stopping,), name=f"{name}-relay")
+        for name, relay in relays.items()
+    ]
+    for thread in threads:
+        thread.start()
+    stopping.wait()
+    probes.not_ready()
+    for thread in threads:
+        thread.join()
+    probes.stop()
+
+
+def migrate(services: Sequence[AnyService], environ: Mapping[str, str], clock: Clock) -> None:
+    """Databases first, then the queues: nothing is published before its subscribers can get it."""
+    from chassis import migrations, topology
+    from chassis.subscriptions import types_of
+
+    for service in services:
+        config = read(service.config, service.name, environ)
+        reached = migrations.migrate(config.database_url, service.migrations)
+        wanted = types_of(service.events(config, clock))
+        topology.declare_service(config.amqp_url, service.name, wanted)
+        print(f"{service.name}: database at {reached}, {len(wanted)} subscriptions", flush=True)
+
+
 def until_told() -> threading.Event:
     """Set by SIGTERM or SIGINT."""
     stopping = threading.Event()

@@ -106,6 +106,7 @@ def status_of(error: Exception) -> grpc.Status:
 class Running:
     """A started server, and what it says of its health."""
 
+    part: RpcPart
     server: grpc.Server
     states: health.HealthServicer
     port: int
@@ -131,7 +132,7 @@ def start(part: RpcPart, verifier: CallerVerifier) -> Running:
     made.start()
     for name in ("", *part.services):
         states.set(name, health_pb2.HealthCheckResponse.SERVING)
-    return Running(made, states, port)
+    return Running(part, made, states, port)
 
 
 def stop(running: Sequence[Running]) -> None:
@@ -140,3 +141,5 @@ def stop(running: Sequence[Running]) -> None:
         one.states.enter_graceful_shutdown()
     for stopped in [one.server.stop(GRACE) for one in running]:
         stopped.wait()
+    for one in running:
+        one.part.close()

@@ -11,7 +11,7 @@ from prometheus_client import Counter, Histogram
 from chassis.errors import Refusal
 from chassis.work import Work
 
-W = TypeVar("W", bound=Work)
+W_co = TypeVar("W_co", bound=Work, covariant=True)
 C = TypeVar("C")
 R = TypeVar("R")
 
@@ -21,18 +21,18 @@ SECONDS = Histogram("usecase_seconds", "Time spent in a use case", ["usecase"])
 OUTCOMES = Counter("usecase_total", "Use cases run", ["usecase", "outcome"])
 
 
-class Runner(Generic[W]):
-    def __init__(self, begin: Callable[[], AbstractContextManager[W]]) -> None:
+class Runner(Generic[W_co]):
+    def __init__(self, begin: Callable[[], AbstractContextManager[W_co]]) -> None:
         self._begin = begin
 
     @overload
-    def __call__(self, usecase: Callable[[C, W], R], command: C) -> R: ...
+    def __call__(self, usecase: Callable[[C, W_co], R], command: C) -> R: ...
 
     @overload
-    def __call__(self, usecase: Callable[[C, W], R], command: C, *, once: str) -> R | None: ...
+    def __call__(self, usecase: Callable[[C, W_co], R], command: C, *, once: str) -> R | None: ...
 
     def __call__(
-        self, usecase: Callable[[C, W], R], command: C, *, once: str | None = None
+        self, usecase: Callable[[C, W_co], R], command: C, *, once: str | None = None
     ) -> R | None:
         """Commit what *usecase* did, or none of it.
 

@@ -23,6 +23,7 @@ class RpcPart:
     register: Callable[["grpc.Server"], None]
     services: tuple[str, ...]  # full names, for health and reflection
     ready: Callable[[], bool]
+    close: Callable[[], None]
     threads: int = 8
 
 

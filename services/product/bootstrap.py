@@ -10,7 +10,7 @@ from services.product.config import Config
 
 
 def rpc(config: Config, clock: Clock) -> RpcPart:
-    from chassis.database import begin, engine, reachable, read_engine
+    from chassis.database import Engines, begin
     from chassis.runner import Runner
     from liheng.product.v1.product_pb2 import DESCRIPTOR
     from liheng.product.v1.product_pb2_grpc import add_ProductServiceServicer_to_server
@@ -18,17 +18,16 @@ def rpc(config: Config, clock: Clock) -> RpcPart:
     from services.product.adapters.queries import ProductQueries
     from services.product.entrypoints.rpc import ProductServicer
 
-    writes = engine(config.database_url, connections=config.rpc_threads)
-    reads = read_engine(config.database_url, connections=config.rpc_threads)
-    servicer = ProductServicer(
-        Runner(begin(writes, SqlProductWork)), ProductQueries(reads), clock, config.zone
-    )
+    engines = Engines.of(config)
+    run = Runner(begin(engines.writes, SqlProductWork))
+    servicer = ProductServicer(run, ProductQueries(engines.reads), clock, config.zone)
     return RpcPart(
         name="product",
         address=config.rpc_address,
         register=partial(add_ProductServiceServicer_to_server, servicer),
         services=(DESCRIPTOR.services_by_name["ProductService"].full_name,),
-        ready=partial(reachable, reads),
+        ready=engines.reachable,
+        close=engines.close,
         threads=config.rpc_threads,
     )
 

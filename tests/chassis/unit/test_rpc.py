@@ -45,6 +45,7 @@ def service(answer: Callable[[], str]) -> Iterator[grpc.Channel]:
         ),
         services=("liheng.product.v1.ProductService",),
         ready=lambda: True,
+        close=lambda: None,
     )
     running = rpc.start(part, VERIFIER)
     with grpc.insecure_channel(f"127.0.0.1:{running.port}") as channel:
