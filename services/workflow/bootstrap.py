@@ -10,7 +10,7 @@ from services.workflow.config import Config
 
 
 def rpc(config: Config, clock: Clock) -> RpcPart:
-    from chassis.database import begin, engine, reachable, read_engine
+    from chassis.database import Engines, begin
     from chassis.runner import Runner
     from liheng.workflow.v1.workflow_pb2 import DESCRIPTOR
     from liheng.workflow.v1.workflow_pb2_grpc import add_WorkflowServiceServicer_to_server
@@ -18,17 +18,16 @@ def rpc(config: Config, clock: Clock) -> RpcPart:
     from services.workflow.adapters.queries import WorkflowQueries
     from services.workflow.entrypoints.rpc import WorkflowServicer
 
-    writes = engine(config.database_url, connections=config.rpc_threads)
-    reads = read_engine(config.database_url, connections=config.rpc_threads)
-    servicer = WorkflowServicer(
-        Runner(begin(writes, SqlWorkflowWork)), WorkflowQueries(reads), clock, config.zone
-    )
+    engines = Engines.of(config)
+    run = Runner(begin(engines.writes, SqlWorkflowWork))
+    servicer = WorkflowServicer(run, WorkflowQueries(engines.reads), clock, config.zone)
     return RpcPart(
         name="workflow",
         address=config.rpc_address,
         register=partial(add_WorkflowServiceServicer_to_server, servicer),
         services=(DESCRIPTOR.services_by_name["WorkflowService"].full_name,),
-        ready=partial(reachable, reads),
+        ready=engines.reachable,
+        close=engines.close,
         threads=config.rpc_threads,
     )
 

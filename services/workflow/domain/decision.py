@@ -37,10 +37,14 @@ class Obligation:
 
     @property
     def length(self) -> timedelta:
-        """From the parameter `hours` or `days`, in whole ones."""
-        for unit in ("hours", "days"):
-            if self.parameters.get(unit, "").isdecimal():
-                return timedelta(**{unit: int(self.parameters[unit])})
+        """From the parameters `hours` and `days`, in whole ones; the longer counts."""
+        lengths = [
+            timedelta(**{unit: int(self.parameters[unit])})
+            for unit in ("hours", "days")
+            if self.parameters.get(unit, "").isdecimal()
+        ]
+        if lengths:
+            return max(lengths)
         raise RuleBroken(
             "obligation_without_length",
             f"the decision obliges to {self.name} but does not say for how long",

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.workflow.domain.decision import Decision, Obligation, Outcome, Staleness
-from services.workflow.domain.wording import listed, listed_in_chinese
+from services.workflow.domain.wording import chinese, listed, listed_in_chinese
 
 
 class Stage(StrEnum):
@@ -21,6 +21,7 @@ class Stage(StrEnum):
 class Missing:
     en: str
     zh: str
+    to_confirm: tuple[str, ...] = ()  # items that the client confirms at the signature
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,12 +113,13 @@ def _recorded(owed: Obligation, standing: Standing) -> Missing | None:
 
 def _confirmed_in_writing(owed: Obligation, standing: Standing) -> Missing | None:
     """Nobody but the signing adviser can say that the client confirmed it: fail closed."""
-    items = [item for item in owed.items if item not in standing.confirmed_items]
+    items = tuple(item for item in owed.items if item not in standing.confirmed_items)
     if not items:
         return None
     return Missing(
         f"the client's confirmation of: {listed(items)}",
         f"尚缺客户确认：{listed_in_chinese(items)}",
+        items,
     )
 
 
@@ -140,10 +142,10 @@ def _called_back(owed: Obligation, standing: Standing) -> Missing | None:
     )
 
 
-def _inspected(owed: Obligation, standing: Standing) -> Missing | None:
+def _done_afterwards(owed: Obligation, standing: Standing) -> Missing | None:
     return Missing(
-        "the inspection of the recording, which does not hold up the sale",
-        "双录质检（不影响销售继续进行）",
+        f"{listed([owed.name])}, which does not hold up the sale",
+        f"{chinese(owed.name)}（不影响销售继续进行）",
     )
 
 
@@ -152,7 +154,9 @@ WATCHED: dict[str, tuple[Stage, Callable[[Obligation, Standing], Missing | None]
     "recording": (Stage.SIGNATURE, _recorded),
     "cooling_off": (Stage.CONFIRMATION, _cooled_off),
     "callback": (Stage.CONFIRMATION, _called_back),
-    "inspection": (Stage.NOTHING, _inspected),
+    "inspection": (Stage.NOTHING, _done_afterwards),
+    "sample_callback": (Stage.NOTHING, _done_afterwards),
+    "rating_correction": (Stage.NOTHING, _done_afterwards),
 }
 
 

@@ -40,8 +40,25 @@ CHINESE = {
     "possible_loss": "可能的损失",
     "cooling_off_rights": "冷静期起止与权利",
     "dispute_route": "纠纷解决途径",
-    # disclosures
+    # what a decision obliges to
     "disclosure": "信息披露",
+    "inspection": "双录质检",
+    "sample_callback": "抽样回访",
+    "rating_correction": "产品评级更正",
+    "qualification_evidence": "合格投资者证明材料",
+    "special_procedure": "高风险产品特别程序",
+    "e_confirmation": "电子确认留痕",
+    "needs_analysis": "需求与支付能力分析",
+    # what is disclosed
+    "product": "产品信息",
+    "fees": "费用",
+    "match_opinion": "匹配意见",
+    "level_may_change": "风险等级可能变化",
+    "risks_and_principal_loss": "风险与本金损失",
+    "principal_loss": "可能损失本金",
+    "loss_beyond_principal": "损失可能超过本金",
+    "status_of_the_firm": "经营机构状况的影响",
+    "limits_on_rights": "权利限制",
 }
 
 

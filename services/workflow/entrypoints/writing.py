@@ -84,6 +84,8 @@ def gate_message(gate: Gate) -> pb.Gate:
         parameters=gate.parameters,
         missing_en=missing.en if missing else "",
         missing_zh=missing.zh if missing else "",
+        to_confirm=missing.to_confirm if missing else (),
+        holds_up=gate.stage,
     )
 
 

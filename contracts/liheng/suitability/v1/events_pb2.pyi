@@ -206,7 +206,7 @@ class Obligation(_message.Message):
     rule_id: _builtins.str
     @_builtins.property
     def parameters(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
-        """such as hours=24"""
+        """such as hours=24; a list is joined by commas"""
 
     def __init__(
         self,

@@ -259,7 +259,9 @@ class SaleMoved(_message.Message):
     team_id: _builtins.str
     amount: _builtins.str
     state: _builtins.str
-    """decided, recorded, cooling_off, callback"""
+    """decided, recorded, cooling_off, callback; drafted when a decision no longer holds, paid when
+    the cooling-off is over and no callback is owed
+    """
     @_builtins.property
     def at(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(

@@ -555,6 +555,8 @@ class Gate(_message.Message):
     PARAMETERS_FIELD_NUMBER: _builtins.int
     MISSING_EN_FIELD_NUMBER: _builtins.int
     MISSING_ZH_FIELD_NUMBER: _builtins.int
+    TO_CONFIRM_FIELD_NUMBER: _builtins.int
+    HOLDS_UP_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """decision, recording, disclosure, cooling_off, callback, …"""
     state: _builtins.str
@@ -563,8 +565,14 @@ class Gate(_message.Message):
     missing_en: _builtins.str
     """what is still to be done"""
     missing_zh: _builtins.str
+    holds_up: _builtins.str
+    """signature, confirmation, nothing"""
     @_builtins.property
     def parameters(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]: ...
+    @_builtins.property
+    def to_confirm(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """items the client still has to confirm at the signature"""
+
     def __init__(
         self,
         *,
@@ -574,10 +582,12 @@ class Gate(_message.Message):
         parameters: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
         missing_en: _builtins.str = ...,
         missing_zh: _builtins.str = ...,
+        to_confirm: _abc.Iterable[_builtins.str] | None = ...,
+        holds_up: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["missing_en", b"missing_en", "missing_zh", b"missing_zh", "name", b"name", "parameters", b"parameters", "rule_id", b"rule_id", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["holds_up", b"holds_up", "missing_en", b"missing_en", "missing_zh", b"missing_zh", "name", b"name", "parameters", b"parameters", "rule_id", b"rule_id", "state", b"state", "to_confirm", b"to_confirm"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -704,7 +714,9 @@ class SignSaleRequest(_message.Message):
     sale_id: _builtins.str
     contract_number: _builtins.str
     @_builtins.property
-    def disclosures_confirmed(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def disclosures_confirmed(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """at least every to_confirm of the gates"""
+
     def __init__(
         self,
         *,
@@ -819,8 +831,13 @@ class RecordCallbackRequest(_message.Message):
     outcome: _builtins.str
     method: _builtins.str
     reason: _builtins.str
+    """needed when it failed"""
     @_builtins.property
-    def answers(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]: ...
+    def answers(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """identity, own_signature, read_contract_and_risks, tolerance_matches, fees_rights_disclosure,
+        possible_loss, cooling_off_rights, dispute_route (PF-05) → yes, no
+        """
+
     def __init__(
         self,
         *,
