@@ -1,0 +1,1 @@
+"""People and households, KYC, facts and holdings: the 360° view."""

@@ -1,0 +1,1 @@
+"""PostgreSQL, encryption, spreadsheets and the words of the contracts."""

@@ -1,0 +1,1 @@
+"""A client book: what a messy spreadsheet says, cleaned cell by cell."""
