@@ -1,0 +1,1 @@
+"""Dashboards: read models fed by events alone."""

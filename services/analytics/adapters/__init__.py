@@ -1,0 +1,1 @@
+"""PostgreSQL and the words of the contracts."""

@@ -1,0 +1,1 @@
+"""What an event of another service changes in the read models."""
