@@ -1,0 +1,131 @@
+"""The gateway's reads and a whole sale, each beside its floor."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from statistics import median
+from time import perf_counter
+
+import httpx
+
+from bench.figure import Figure, show
+from bench.load import Target, answer, rate
+from examples.journey import deciding, onboarding, selling
+from examples.journey.api import until
+from examples.journey.stage import ADVISER, Stage
+
+ROUNDS = 5
+SECONDS = 1.5
+IN_FLIGHT = 16
+FLOOR_GATEWAY = "127.0.0.1:19080"
+FLOOR_RPC = "127.0.0.1:19081"
+
+
+def measure(
+    gateway_url: str,
+    database_url: str,
+    sign_in: Callable[[str], str],
+    now: Callable[[], datetime],
+    forward: Callable[[timedelta], None],
+) -> None:
+    """Print one JSON line per figure. The stack must be up and hold customers."""
+    with floor(database_url), httpx.Client(base_url=gateway_url, timeout=60) as client:
+        reads(gateway_url, sign_in)
+        whole_sale(Stage(client, sign_in, now, forward, lambda line: None))
+
+
+@contextmanager
+def floor(database_url: str) -> Iterator[None]:
+    environ = {**os.environ, "LIHENG_BENCH_DATABASE_URL": database_url}
+    processes = [
+        subprocess.Popen([sys.executable, "-m", "bench.floor", *arguments], env=environ)
+        for arguments in (("rpc", FLOOR_RPC), ("gateway", FLOOR_GATEWAY, FLOOR_RPC))
+    ]
+    try:
+        until("the floor answering", floor_answers)
+        yield
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+
+
+def floor_answers() -> bool:
+    try:
+        return httpx.get(f"http://{FLOOR_GATEWAY}/One").status_code == httpx.codes.OK
+    except httpx.TransportError:
+        return False
+
+
+def reads(gateway_url: str, sign_in: Callable[[str], str]) -> None:
+    token = sign_in(ADVISER)
+    address = gateway_url.removeprefix("http://")
+    listed = httpx.get(
+        f"{gateway_url}/v1/customers",
+        params={"limit": 1},
+        headers={"Authorization": f"Bearer {token}"},
+    ).json()
+    customer_id = listed["items"][0]["customer_id"]
+    targets = {
+        "one": Target.get(address, f"/v1/customers/{customer_id}", token),
+        "fifty": Target.get(address, "/v1/customers?limit=50", token),
+        "floor_rpc": Target.get(FLOOR_GATEWAY, "/Empty"),
+        "floor_db": Target.get(FLOOR_GATEWAY, "/One"),
+        "floor_list": Target.get(FLOOR_GATEWAY, "/Fifty"),
+    }
+    rates = interleaved(targets)
+    for name, floors in (("one", ("floor_db", "floor_rpc")), ("fifty", ("floor_list",))):
+        for baseline in floors:
+            show(Figure(f"gateway.customers.{name}", rates[name], "1/s", baseline, rates[baseline]))
+
+
+def interleaved(targets: dict[str, Target]) -> dict[str, float]:
+    """The median of several rounds, each target in turn, so that noise meets all alike."""
+    for target in targets.values():
+        answer(target)
+    rounds = [
+        {
+            name: rate(target, in_flight=IN_FLIGHT, seconds=SECONDS)
+            for name, target in targets.items()
+        }
+        for _ in range(ROUNDS)
+    ]
+    return {name: median(one[name] for one in rounds) for name in targets}
+
+
+def whole_sale(stage: Stage) -> None:
+    """Draft to payment with decision and recording, against as many bare calls."""
+    customer_id = onboarding.become_customer(stage)
+    onboarding.be_assessed(stage, customer_id)
+    deciding.list_products(stage)
+    calls: list[httpx.Request] = []
+    stage.gateway.event_hooks["request"] = [calls.append]
+    sales, floors = [], []
+    for _ in range(ROUNDS):
+        calls.clear()
+        sales.append(seconds(lambda: selling.sell(stage, customer_id, show_refusals=False)))
+        floors.append(seconds(lambda: bare_calls(len(calls))))
+    show(
+        Figure(
+            "gateway.sale.draft_to_payment",
+            1 / median(sales),
+            "1/s",
+            "floor_db, as many calls one after another",
+            1 / median(floors),
+        )
+    )
+
+
+def bare_calls(count: int) -> None:
+    with httpx.Client(base_url=f"http://{FLOOR_GATEWAY}") as client:
+        for _ in range(count):
+            client.get("/One").raise_for_status()
+
+
+def seconds(work: Callable[[], object]) -> float:
+    started = perf_counter()
+    work()
+    return perf_counter() - started

@@ -1,0 +1,75 @@
+"""A closed loop of HTTP requests that costs the measuring process as little as possible."""
+
+import asyncio
+from dataclasses import dataclass
+from time import perf_counter
+
+
+@dataclass(frozen=True)
+class Target:
+    """One GET, as it goes over the wire."""
+
+    host: str
+    port: int
+    request: bytes
+
+    @classmethod
+    def get(cls, address: str, path: str, token: str = "") -> "Target":
+        host, _, port = address.rpartition(":")
+        headers = f"GET {path} HTTP/1.1\r\nHost: {address}\r\nAccept-Language: en\r\n"
+        if token:
+            headers += f"Authorization: Bearer {token}\r\n"
+        return cls(host, int(port), f"{headers}\r\n".encode())
+
+
+def answer(target: Target) -> bytes:
+    """The body of one request."""
+
+    async def ask() -> bytes:
+        reader, writer = await asyncio.open_connection(target.host, target.port)
+        body = await _once(target, reader, writer)
+        writer.close()
+        await writer.wait_closed()
+        return body
+
+    return asyncio.run(ask())
+
+
+def rate(target: Target, *, in_flight: int, seconds: float) -> float:
+    """Answers per second with *in_flight* connections kept busy."""
+    return asyncio.run(_rate(target, in_flight, seconds))
+
+
+async def _rate(target: Target, in_flight: int, seconds: float) -> float:
+    until = perf_counter() + seconds
+    started = perf_counter()
+    counts = await asyncio.gather(*(_loop(target, until) for _ in range(in_flight)))
+    return sum(counts) / (perf_counter() - started)
+
+
+async def _loop(target: Target, until: float) -> int:
+    reader, writer = await asyncio.open_connection(target.host, target.port)
+    count = 0
+    while perf_counter() < until:
+        await _once(target, reader, writer)
+        count += 1
+    writer.close()
+    await writer.wait_closed()
+    return count
+
+
+async def _once(
+    target: Target, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> bytes:
+    writer.write(target.request)
+    head = await reader.readuntil(b"\r\n\r\n")
+    status = head.split(b" ", 2)[1]
+    if status != b"200":
+        raise RuntimeError(f"answered {status.decode()}: {target.request[:120]!r}")
+    return await reader.readexactly(_length(head))
+
+
+def _length(head: bytes) -> int:
+    lowered = head.lower()
+    start = lowered.index(b"content-length:") + len(b"content-length:")
+    return int(lowered[start : lowered.index(b"\r\n", start)])
