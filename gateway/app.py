@@ -1,0 +1,120 @@
+"""Put the gateway together."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+
+import httpx
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from chassis.identity import CallerSigner
+from gateway import permissions
+from gateway.border import Border, measure, secure
+from gateway.config import GatewayConfig
+from gateway.docs import docs_routes
+from gateway.endpoint import Door, Endpoint
+from gateway.problems import Problem, answer, from_http, of_ours
+from gateway.provider import Provider
+from gateway.routes import OPERATIONS
+from gateway.services import Services
+from gateway.tokens import ClaimNames, Tokens
+
+EXPOSED = ["ETag", "Location", "X-Request-Id", "Retry-After", "Content-Language"]
+
+
+def make(config: GatewayConfig) -> Starlette:
+    app = Starlette(
+        routes=[*api_routes(), *docs_routes()],
+        lifespan=lifespan(config),
+        middleware=[
+            Middleware(Border),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=config.allowed_origins,
+                allow_methods=["GET", "POST", "PUT", "PATCH"],
+                allow_headers=["Authorization", "Content-Type", "If-Match", "X-Request-Id"],
+                expose_headers=EXPOSED,
+            ),
+        ],
+        exception_handlers={
+            Problem: on_problem,
+            HTTPException: on_http_exception,
+            Exception: on_bug,
+        },
+    )
+    app.router.redirect_slashes = False
+    return app
+
+
+def lifespan(config: GatewayConfig) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """Channels and keys live as long as the loop that uses them."""
+
+    @asynccontextmanager
+    async def living(app: Starlette) -> AsyncIterator[None]:
+        services = Services(config)
+        async with httpx.AsyncClient(trust_env=False) as client:
+            provider = Provider(config.oidc_issuer, client)
+            app.state.provider = provider
+            app.state.door = door(config, provider, services)
+            learning = asyncio.create_task(provider.learn())
+            yield
+            learning.cancel()
+            with suppress(asyncio.CancelledError):
+                await learning
+        await services.close()
+
+    return living
+
+
+def door(config: GatewayConfig, provider: Provider, services: Services) -> Door:
+    names = ClaimNames(config.oidc_roles_claim, config.oidc_team_claim, config.oidc_branch_claim)
+    return Door(
+        tokens=Tokens(provider, config.oidc_issuer, config.oidc_audience, names),
+        permissions=permissions.load(),
+        signer=CallerSigner(config.caller_signing_key),
+        services=services,
+    )
+
+
+def api_routes() -> list[Route]:
+    """One route per address, so that a wrong method is told all the right ones."""
+    by_path: dict[str, dict[str, Endpoint]] = {}
+    for operation in OPERATIONS:
+        by_path.setdefault(operation.path, {})[operation.method] = Endpoint(operation)
+    return [
+        Route(f"/v1{path}", _dispatch(endpoints), methods=list(endpoints))
+        for path, endpoints in by_path.items()
+    ]
+
+
+def _dispatch(endpoints: dict[str, Endpoint]) -> Callable[[Request], Awaitable[Response]]:
+    async def answered(request: Request) -> Response:
+        endpoint = endpoints["GET" if request.method == "HEAD" else request.method]
+        request.scope["operation"] = endpoint.operation.name
+        return await endpoint.answer(request)
+
+    return answered
+
+
+async def on_problem(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, Problem)
+    return answer(problem, request)
+
+
+async def on_http_exception(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return answer(from_http(error), request)
+
+
+async def on_bug(request: Request, error: Exception) -> Response:
+    """The server logs it once; this runs outside the border, which therefore cannot help."""
+    response = answer(of_ours(), request)
+    secure(response.headers, request.scope)
+    measure(request.scope, response.status_code, 0.0)
+    return response

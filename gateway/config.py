@@ -1,0 +1,38 @@
+"""What the gateway needs to know."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatewayConfig:
+    """Read from LIHENG_GATEWAY_<FIELD>, or else from LIHENG_<FIELD>."""
+
+    customer_rpc_address: str  # host:port, or a name that resolves to every pod
+    product_rpc_address: str
+    suitability_rpc_address: str
+    recording_rpc_address: str
+    workflow_rpc_address: str
+    analytics_rpc_address: str
+    caller_signing_key: str = field(repr=False)  # private Ed25519 JWK
+    oidc_issuer: str  # exactly as the provider's tokens say
+    oidc_audience: str = "liheng"
+    oidc_roles_claim: str = "roles"  # dotted paths into a token's claims
+    oidc_team_claim: str = "team_id"
+    oidc_branch_claim: str = "branch_id"
+    cors_origins: str = ""  # separated by commas
+    address: str = "127.0.0.1:8080"  # host:port to listen on
+    probe_host: str = "127.0.0.1"
+    probe_port: int
+    log_level: str = "INFO"
+
+    @property
+    def allowed_origins(self) -> list[str]:
+        return [origin for origin in self.cors_origins.split(",") if origin]
+
+    @property
+    def host(self) -> str:
+        return self.address.rpartition(":")[0]
+
+    @property
+    def port(self) -> int:
+        return int(self.address.rpartition(":")[2])

@@ -1,0 +1,114 @@
+"""Reading what was sent: limits first, then the declared schemas, and nothing undeclared."""
+
+from typing import Any, NoReturn
+
+import orjson
+from marshmallow import RAISE, Schema, ValidationError
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.types import Message, Receive
+from webargs.asyncparser import AsyncParser
+from webargs.multidictproxy import MultiDictProxy
+
+from gateway.problems import Problem, from_validation
+from gateway.sentences import Sentence
+
+LOCATIONS = ("path", "query", "headers", "body")
+
+
+class Parser(AsyncParser[Request]):
+    """webargs for Starlette, with the path as a location of its own."""
+
+    __location_map__ = {  # noqa: RUF012
+        "path": "load_path",
+        "query": "load_querystring",
+        "headers": "load_headers",
+        "body": "load_body",
+    }
+    DEFAULT_UNKNOWN_BY_LOCATION = {"query": RAISE, "path": RAISE, "body": RAISE}  # noqa: RUF012
+
+    def load_path(self, req: Request, schema: Schema) -> Any:
+        return req.path_params
+
+    def load_querystring(self, req: Request, schema: Schema) -> Any:
+        return self._makeproxy(req.query_params, schema)
+
+    def load_headers(self, req: Request, schema: Schema) -> Any:
+        return MultiDictProxy(_declared(req.headers, schema), schema)
+
+    async def load_body(self, req: Request, schema: Schema) -> Any:
+        _refuse_other_types(req, "application/json")
+        try:
+            return orjson.loads(await req.body() or b"{}")
+        except orjson.JSONDecodeError:
+            raise malformed() from None
+
+    def handle_error(
+        self, error: ValidationError, req: Request, schema: Schema, **_: Any
+    ) -> NoReturn:
+        raise from_validation(error) from None
+
+
+parser = Parser()
+
+
+async def read(request: Request, schemas: dict[str, Schema]) -> dict[str, dict[str, Any]]:
+    """What each declared location holds, after its schema."""
+    return {
+        location: await parser.parse(schemas[location], request, location=location)
+        for location in LOCATIONS
+        if location in schemas
+    }
+
+
+def limited(receive: Receive, largest: int) -> Receive:
+    """Refuse a body as soon as it grows over *largest* bytes."""
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > largest:
+            raise too_large(largest)
+        return message
+
+    return counted
+
+
+def refuse_announced(request: Request, largest: int) -> None:
+    """Refuse before reading when the length is announced honestly."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced[:20]) > largest:
+        raise too_large(largest)
+
+
+def media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _declared(headers: Headers, schema: Schema) -> Any:
+    """Every request has headers of its own: only the declared ones are looked at."""
+    names = [str(field.data_key or name) for name, field in schema.load_fields.items()]
+    return {name: headers[name] for name in names if name in headers}
+
+
+def _refuse_other_types(request: Request, wanted: str) -> None:
+    if media_type(request) != wanted:
+        raise wrong_type(wanted)
+
+
+def wrong_type(*wanted: str) -> Problem:
+    known = ", ".join(wanted)
+    detail = Sentence(f"Send the body as {known}", f"请以 {known} 格式发送内容")
+    return Problem(415, "content_type_not_supported", detail)
+
+
+def malformed() -> Problem:
+    detail = Sentence("The body is not valid UTF-8 JSON", "内容不是有效的 UTF-8 JSON")
+    return Problem(400, "malformed_json", detail)
+
+
+def too_large(largest: int) -> Problem:
+    detail = Sentence(f"The body is larger than {largest} bytes", f"内容超过 {largest} 字节")
+    return Problem(413, "body_too_large", detail)

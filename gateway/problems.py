@@ -1,0 +1,173 @@
+"""What went wrong, told as application/problem+json (RFC 9457) in the caller's language."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+import grpc
+import orjson
+from marshmallow import ValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, RuleBroken
+from chassis.status import to_refusal
+from gateway.sentences import Language, Sentence, preferred
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER = "2"  # seconds
+
+TITLES = {
+    400: Sentence("The request cannot be read", "请求无法读取"),
+    401: Sentence("Who are you?", "请先登录"),
+    403: Sentence("You may not do this", "无权进行此操作"),
+    404: Sentence("Not found", "未找到"),
+    405: Sentence("Method not allowed", "不支持此方法"),
+    409: Sentence("In conflict with the present state", "与当前状态冲突"),
+    412: Sentence("Changed by somebody else meanwhile", "已被他人修改"),
+    413: Sentence("Too large", "内容过大"),
+    415: Sentence("Content type not supported", "不支持的内容类型"),
+    422: Sentence("The request cannot be accepted", "请求不能接受"),
+    500: Sentence("An error of ours", "系统内部错误"),
+    503: Sentence("A service is away for the moment", "服务暂时不可用"),
+    504: Sentence("A service took too long", "服务响应超时"),
+}
+
+STATUSES: dict[type[Refusal], int] = {
+    NotFound: 404,
+    Conflict: 409,
+    RuleBroken: 422,
+    Forbidden: 403,
+    Invalid: 422,
+}
+
+
+@dataclass(frozen=True)
+class FieldError:
+    location: str  # path, query, headers, body
+    field: str
+    detail: Sentence
+
+
+class Problem(Exception):
+    """Ends a request with a refusal that the caller can read."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: Sentence,
+        *,
+        rule: str = "",
+        errors: tuple[FieldError, ...] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.rule = rule
+        self.errors = errors
+        self.headers = headers or {}
+
+    def told(self, language: Language, request_id: str) -> dict[str, object]:
+        shown: dict[str, object] = {
+            "type": f"urn:liheng:problem:{self.code}",
+            "title": TITLES[self.status].read_in(language),
+            "status": self.status,
+            "code": self.code,
+            "detail": self.detail.read_in(language),
+            "request_id": request_id,
+        }
+        if self.rule:
+            shown["rule"] = self.rule
+        if self.errors:
+            shown["errors"] = [
+                {
+                    "location": error.location,
+                    "field": error.field,
+                    "detail": error.detail.read_in(language),
+                }
+                for error in self.errors
+            ]
+        return shown
+
+
+def answer(problem: Problem, connection: HTTPConnection) -> Response:
+    language = preferred(connection.headers.get("accept-language", ""))
+    told = problem.told(language, connection.scope.get("request_id", ""))
+    headers = {"Content-Language": language, "Vary": "Accept-Language", **problem.headers}
+    return Response(orjson.dumps(told), problem.status, headers, MEDIA_TYPE)
+
+
+def from_refusal(refusal: Refusal) -> Problem:
+    detail = Sentence(refusal.en, refusal.zh)
+    errors = (FieldError("body", refusal.field, detail),) if refusal.field else ()
+    return Problem(STATUSES[type(refusal)], refusal.code, detail, rule=refusal.rule, errors=errors)
+
+
+def from_rpc(error: grpc.aio.AioRpcError, service: str) -> Problem:
+    """What a service refused, or that it could not be asked."""
+    refusal = to_refusal(cast(grpc.Call, error))
+    if refusal is not None:
+        return from_refusal(refusal)
+    if error.code() is grpc.StatusCode.UNAVAILABLE:
+        detail = Sentence(
+            f"The {service} service is away for the moment; try again shortly",
+            f"{service} 服务暂时不可用，请稍后重试",
+        )
+        return Problem(503, "service_away", detail, headers={"Retry-After": RETRY_AFTER})
+    if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
+        detail = Sentence(
+            f"The {service} service did not answer in time; whether it acted is not known",
+            f"{service} 服务未能及时响应，操作是否生效未知",
+        )
+        return Problem(504, "service_too_slow", detail)
+    raise error
+
+
+def from_validation(error: ValidationError) -> Problem:
+    errors = tuple(
+        FieldError(location, field, sentence)
+        for location, messages in sorted(error.messages_dict.items())
+        for field, sentence in _flat(messages)
+    )
+    detail = Sentence(
+        "Some fields are missing, unknown or not valid; see errors",
+        "部分字段缺失、未知或无效，见 errors",
+    )
+    return Problem(422, "invalid_request", detail, errors=errors)
+
+
+def _flat(messages: object, field: str = "") -> Iterator[tuple[str, Sentence]]:
+    if isinstance(messages, Mapping):
+        for name, inner in messages.items():
+            step = "" if name == "_schema" else str(name)
+            yield from _flat(inner, ".".join(filter(None, (field, step))))
+    elif isinstance(messages, list):
+        for message in messages:
+            yield from _flat(message, field)
+    elif isinstance(messages, Sentence):
+        yield field, messages
+    else:
+        yield field, Sentence(str(messages), str(messages))
+
+
+def from_http(error: HTTPException) -> Problem:
+    """What the router refused."""
+    if error.status_code == 405:
+        detail = Sentence("This address does not know that method", "此地址不支持该方法")
+        return Problem(405, "method_not_allowed", detail, headers=error.headers)
+    if error.status_code == 404:
+        return Problem(404, "no_such_address", Sentence("No such address", "没有这个地址"))
+    detail = Sentence("The request cannot be read", "请求无法读取")
+    return Problem(400, "unreadable_request", detail)
+
+
+def of_ours() -> Problem:
+    detail = Sentence(
+        "Something went wrong on our side; it has been logged under the request id",
+        "系统出错，已按请求编号记录",
+    )
+    return Problem(500, "internal_error", detail)

@@ -1,0 +1,39 @@
+"""Every operation of the API."""
+
+from gateway.operation import Operation
+from gateway.routes.analytics import analytics
+from gateway.routes.customers import customers
+from gateway.routes.decisions import decisions
+from gateway.routes.imports import imports
+from gateway.routes.leads import leads
+from gateway.routes.me import me
+from gateway.routes.products import products
+from gateway.routes.recordings import recordings
+from gateway.routes.risk_profiles import risk_profiles
+from gateway.routes.sales import sales
+from gateway.routes.staff import staff
+from gateway.sentences import Sentence
+
+TAGS = {
+    "customer": Sentence("Clients, staff and imports", "客户、员工与导入"),
+    "product": Sentence("The catalogue", "产品"),
+    "suitability": Sentence("Profiles and match decisions", "风险测评与适当性匹配"),
+    "recording": Sentence("Dual recordings", "双录"),
+    "workflow": Sentence("Leads and sales", "线索与认购"),
+    "analytics": Sentence("Dashboards", "分析"),
+    "me": Sentence("The caller", "当前用户"),
+}
+
+OPERATIONS: tuple[Operation, ...] = (
+    *me,
+    *customers,
+    *risk_profiles,
+    *staff,
+    *imports,
+    *leads,
+    *products,
+    *decisions,
+    *sales,
+    *recordings,
+    *analytics,
+)

@@ -1,0 +1,69 @@
+"""/decisions: may this client buy this product, and why."""
+
+from gateway.operation import Asked, Routes
+from gateway.schemas import suitability as schemas
+from gateway.schemas.shown import page_of
+from gateway.sentences import Sentence
+from liheng.suitability.v1 import suitability_pb2 as pb
+
+decisions = Routes("suitability")
+
+
+@decisions.post(
+    "/decisions",
+    permission="decision.make",
+    summary=Sentence("Decide a match; without a sale it is a trial", "适当性匹配，无认购时为试算"),
+    body=schemas.DecisionAsked,
+    shows=schemas.Decision,
+    status=201,
+    location="/decisions/{decision_id}",
+    refusals=frozenset({404}),
+    example={
+        "customer_id": "019ab2c4-0000-7000-8000-000000000001",
+        "product_id": "P7001",
+        "amount": "1000000.00",
+        "channel": "branch",
+        "initiated_by": "staff",
+        "recording_consent": True,
+    },
+)
+async def decide(asked: Asked) -> pb.Decision:
+    request = pb.DecideRequest(**asked.body)
+    return (await asked.call(asked.services.suitability.Decide, request)).decision
+
+
+@decisions.get(
+    "/decisions",
+    permission="decision.read",
+    summary=Sentence("List decisions, newest first", "匹配决定列表"),
+    query=schemas.DecisionsAsked,
+    shows=page_of(schemas.Decision, "decisions"),
+)
+async def list_decisions(asked: Asked) -> pb.ListDecisionsResponse:
+    request = pb.ListDecisionsRequest(**asked.query)
+    return await asked.call(asked.services.suitability.ListDecisions, request)
+
+
+@decisions.get(
+    "/decisions/{decision_id}",
+    permission="decision.read",
+    summary=Sentence("One decision, with every rule behind it", "匹配决定及其依据"),
+    shows=schemas.Decision,
+)
+async def get_decision(asked: Asked) -> pb.Decision:
+    return await _decision(asked)
+
+
+@decisions.get(
+    "/decisions/{decision_id}/receipt",
+    permission="decision.read",
+    summary=Sentence("The receipt that the decision can be derived from again", "可复算的决定回执"),
+    shows=schemas.Receipt,
+)
+async def get_receipt(asked: Asked) -> pb.Decision:
+    return await _decision(asked)
+
+
+async def _decision(asked: Asked) -> pb.Decision:
+    request = pb.GetDecisionRequest(**asked.path)
+    return (await asked.call(asked.services.suitability.GetDecision, request)).decision

@@ -1,0 +1,14 @@
+"""The caller, as the gateway knows them."""
+
+from marshmallow import fields
+
+from gateway.schemas import shown
+
+
+class Me(shown.Shown):
+    staff_id = shown.Id()
+    system = shown.Text("set when the caller is a system")
+    team_id = shown.Text()
+    branch_id = shown.Text()
+    roles = shown.Words()
+    permissions = fields.List(fields.String(), required=True)

@@ -1,0 +1,142 @@
+"""Questionnaires, risk profiles and match decisions."""
+
+from marshmallow import fields
+
+from gateway.schemas import shown, taken
+from gateway.schemas.customers import LEVELS
+from gateway.schemas.paging import PageAsked
+
+OUTCOMES = ("ALLOW", "REQUIRE", "BLOCK")
+STEPS = ("application", "written_warning", "confirmation", "insists")
+
+
+class PossibleAnswer(shown.Shown):
+    answer_id = shown.Id()
+    zh = shown.Text()
+    en = shown.Text()
+
+
+class Question(shown.Shown):
+    question_id = shown.Id()
+    zh = shown.Text()
+    en = shown.Text()
+    answers = shown.Parts(PossibleAnswer)
+
+
+class Questionnaire(shown.Shown):
+    questionnaire_id = shown.Id()
+    version = shown.Text()
+    questions = shown.Parts(Question)
+
+
+class QuestionnaireAsked(taken.Strict):
+    audience = taken.Choice("person", "company")
+
+
+class RiskProfile(shown.Shown):
+    customer_id = shown.Id()
+    assessment_id = shown.Text()
+    risk_level = shown.Text("C1 to C5")
+    risk_level_name_zh = shown.Text()
+    lowest_category = shown.Flag()
+    previous_risk_level = shown.Text()
+    reconfirmation_needed = shown.Flag()
+    score = fields.Integer(required=True, metadata={"description": "-1 when not from questions"})
+    assessed_on = shown.Day()
+    valid_until = shown.Day()
+    state = shown.Text("current, expired")
+    source = shown.Text("questionnaire, import")
+    questionnaire_version = shown.Text()
+
+
+class Assessment(taken.Strict):
+    """Only the client answers (ASM-09)."""
+
+    questionnaire_version = taken.Name(longest=50, required=True)
+    answers = taken.Pairs(required=True)
+    device = taken.Name(longest=200)
+    started_at = taken.Moment(required=True)
+    ended_at = taken.Moment(required=True)
+
+
+class LevelConfirmation(taken.Strict):
+    risk_level = taken.Choice(*LEVELS, required=True)
+
+
+class Premium(taken.Strict):
+    single_premium = taken.Amount()
+    annual_premium = taken.Amount()
+    budget = taken.Amount()
+
+
+class DecisionAsked(taken.Strict):
+    customer_id = taken.Id(required=True)
+    product_id = taken.Id(required=True)
+    sale_id = taken.Id()
+    amount = taken.Amount(required=True)
+    channel = taken.Choice("branch", "online", "phone", required=True)
+    initiated_by = taken.Choice("client", "staff", required=True)
+    steps = taken.Words(taken.Choice(*STEPS))
+    recording_consent = taken.Flag()
+    special_care_done = taken.Flag()
+    insurance_statement_signed = taken.Flag()
+    nominee = taken.Flag()
+    borrowed_money = taken.Flag()
+    split = taken.Flag()
+    insurance = taken.Part(Premium)
+
+
+class Obligation(shown.Shown):
+    name = shown.Text("recording, inspection, cooling_off, callback, disclosure, …")
+    parameters = shown.Pairs()
+    rule_id = shown.Text()
+
+
+class RuleFinding(shown.Shown):
+    rule_id = shown.Id()
+    regulation = shown.Text()
+    article = shown.Text()
+    verdict = shown.Text(", ".join(OUTCOMES))
+    facts = shown.Pairs()
+    zh = shown.Text()
+    en = shown.Text()
+
+
+class Decision(shown.Shown):
+    decision_id = shown.Id()
+    sale_id = shown.Text()
+    customer_id = shown.Id()
+    product_id = shown.Id()
+    amount = shown.Amount()
+    outcome = shown.Text(", ".join(OUTCOMES))
+    regime = shown.Text("NFRA, CSRC")
+    customer_class = shown.Text("ordinary, professional")
+    effective_level = shown.Text("R1 to R5")
+    requires = shown.Words()
+    obligations = shown.Parts(Obligation)
+    rules = shown.Parts(RuleFinding)
+    rule_pack = shown.Text()
+    facts_digest = shown.Text()
+    product_digest = shown.Text()
+    digest = shown.Text()
+    state = shown.Text("valid, stale, expired")
+    stale_reason_en = shown.Text()
+    stale_reason_zh = shown.Text()
+    decided_at = shown.Moment()
+    valid_until = shown.Moment()
+    decided_by = shown.Text()
+
+
+class DecisionsAsked(PageAsked):
+    customer_id = taken.Id()
+    product_id = taken.Id()
+    sale_id = taken.Id()
+    outcome = taken.Choice(*OUTCOMES)
+
+
+class Receipt(shown.Shown):
+    """What the decision can be derived again from, years later."""
+
+    decision_id = shown.Id()
+    digest = shown.Text()
+    receipt_json = shown.Text("the receipt, byte for byte as it was digested")

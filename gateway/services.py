@@ -1,0 +1,112 @@
+"""The six services, as the gateway calls them: deadlines, identity, retries of reads."""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import grpc
+from google.protobuf.descriptor import FileDescriptor
+
+from gateway.config import GatewayConfig
+from liheng.analytics.v1 import analytics_pb2
+from liheng.analytics.v1.analytics_pb2_grpc import AnalyticsServiceStub
+from liheng.customer.v1 import customer_pb2
+from liheng.customer.v1.customer_pb2_grpc import CustomerServiceStub
+from liheng.product.v1 import product_pb2
+from liheng.product.v1.product_pb2_grpc import ProductServiceStub
+from liheng.recording.v1 import recording_pb2
+from liheng.recording.v1.recording_pb2_grpc import RecordingServiceStub
+from liheng.suitability.v1 import suitability_pb2
+from liheng.suitability.v1.suitability_pb2_grpc import SuitabilityServiceStub
+from liheng.workflow.v1 import workflow_pb2
+from liheng.workflow.v1.workflow_pb2_grpc import WorkflowServiceStub
+
+Req = TypeVar("Req")
+Res = TypeVar("Res")
+UnaryCall = grpc.aio.UnaryUnaryMultiCallable[Req, Res]
+Metadata = tuple[tuple[str, str], ...]
+
+PATIENCE = 5.0  # seconds
+LONG_PATIENCE = 60.0  # seconds; imports and seals move files
+LARGEST_MESSAGE = 4 * 1024 * 1024  # bytes
+READS = ("Get", "List")
+
+
+def service_config(contract: FileDescriptor) -> str:
+    """Balance over all addresses; try a read again, and nothing else.
+
+    There is no timeout here: it fires far too early (docs/decisions).
+    """
+    retried = [
+        {"service": service.full_name, "method": method.name}
+        for service in contract.services_by_name.values()
+        for method in service.methods
+        if method.name.startswith(READS)
+    ]
+    policy = {
+        "maxAttempts": 4,
+        "initialBackoff": "0.05s",
+        "maxBackoff": "0.5s",
+        "backoffMultiplier": 3,
+        "retryableStatusCodes": ["UNAVAILABLE"],
+    }
+    return json.dumps(
+        {
+            "loadBalancingConfig": [{"round_robin": {}}],
+            "methodConfig": [{"name": retried, "retryPolicy": policy}],
+        }
+    )
+
+
+def connect(address: str, contract: FileDescriptor) -> grpc.aio.Channel:
+    return grpc.aio.insecure_channel(
+        f"dns:///{address}",
+        options=[
+            ("grpc.service_config", service_config(contract)),
+            ("grpc.initial_reconnect_backoff_ms", 100),
+            ("grpc.min_reconnect_backoff_ms", 100),
+            ("grpc.max_reconnect_backoff_ms", 1000),
+            ("grpc.max_receive_message_length", LARGEST_MESSAGE),
+        ],
+    )
+
+
+class Services:
+    """One channel per service, made in the loop that uses them."""
+
+    def __init__(self, config: GatewayConfig) -> None:
+        channels = {
+            "customer": connect(config.customer_rpc_address, customer_pb2.DESCRIPTOR),
+            "product": connect(config.product_rpc_address, product_pb2.DESCRIPTOR),
+            "suitability": connect(config.suitability_rpc_address, suitability_pb2.DESCRIPTOR),
+            "recording": connect(config.recording_rpc_address, recording_pb2.DESCRIPTOR),
+            "workflow": connect(config.workflow_rpc_address, workflow_pb2.DESCRIPTOR),
+            "analytics": connect(config.analytics_rpc_address, analytics_pb2.DESCRIPTOR),
+        }
+        self._channels = channels
+        self.customer = CustomerServiceStub(channels["customer"])
+        self.product = ProductServiceStub(channels["product"])
+        self.suitability = SuitabilityServiceStub(channels["suitability"])
+        self.recording = RecordingServiceStub(channels["recording"])
+        self.workflow = WorkflowServiceStub(channels["workflow"])
+        self.analytics = AnalyticsServiceStub(channels["analytics"])
+
+    async def close(self) -> None:
+        await asyncio.gather(*(channel.close() for channel in self._channels.values()))
+
+
+@dataclass(frozen=True)
+class Line:
+    """Calls on behalf of one request: who asks, and in which trace."""
+
+    metadata: Metadata
+
+    async def call(
+        self, method: "UnaryCall[Req, Res]", request: Req, *, seconds: float = PATIENCE
+    ) -> Res:
+        return await method(request, timeout=seconds, metadata=grpc.aio.Metadata(*self.metadata))
+
+    def open(self, method: Any, *, seconds: float = LONG_PATIENCE) -> Any:
+        """A call that is written to piece by piece."""
+        return method(timeout=seconds, metadata=grpc.aio.Metadata(*self.metadata))

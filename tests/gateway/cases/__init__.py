@@ -1,0 +1,24 @@
+"""For every operation: what is asked over REST, what reaches the service, what is shown."""
+
+from tests.gateway.cases import (
+    analytics,
+    customers,
+    imports,
+    leads,
+    products,
+    recordings,
+    sales,
+    suitability,
+)
+from tests.gateway.cases.case import Case
+
+CASES: list[Case] = [
+    *customers.CASES,
+    *imports.CASES,
+    *leads.CASES,
+    *products.CASES,
+    *suitability.CASES,
+    *sales.CASES,
+    *recordings.CASES,
+    *analytics.CASES,
+]

@@ -1,0 +1,145 @@
+"""Questionnaires, profiles and decisions."""
+
+from liheng.suitability.v1 import suitability_pb2 as pb
+from liheng.suitability.v1.events_pb2 import Obligation
+from tests.gateway.cases.case import NOON_SHOWN, NOON_STAMP, Case
+
+PROFILE = pb.RiskProfile(
+    customer_id="c-1", assessment_id="a-1", risk_level="C3", score=-1, state="current"
+)
+DECISION = pb.Decision(
+    decision_id="d-1",
+    customer_id="c-1",
+    product_id="P1",
+    outcome="REQUIRE",
+    requires=["mismatch_warning"],
+    obligations=[Obligation(name="cooling_off", parameters={"hours": "24"}, rule_id="PF-04")],
+    rules=[pb.RuleFinding(rule_id="PF-04", facts={"age": "66"}, zh="规则", en="rule")],
+    decided_at=NOON_STAMP,
+    digest="ab",
+    receipt_json='{"a":1}',
+)
+
+CASES = [
+    Case(
+        operation="get_questionnaire",
+        path="/questionnaires/current",
+        role="client_channel",
+        query={"audience": "person"},
+        rpc="GetQuestionnaire",
+        request=pb.GetQuestionnaireRequest(audience="person"),
+        answer=pb.GetQuestionnaireResponse(
+            questionnaire_id="q-1",
+            questions=[pb.Question(question_id="q1", answers=[pb.Answer(answer_id="a")])],
+        ),
+    ),
+    Case(
+        operation="get_risk_profile",
+        path="/customers/c-1/risk-profile",
+        role="adviser",
+        rpc="GetRiskProfile",
+        request=pb.GetRiskProfileRequest(customer_id="c-1"),
+        answer=pb.GetRiskProfileResponse(profile=PROFILE),
+        shows={"risk_level": "C3", "score": -1},
+    ),
+    Case(
+        operation="confirm_level",
+        path="/customers/c-1/risk-profile/confirmations",
+        role="client_channel",
+        json={"risk_level": "C3"},
+        rpc="ConfirmLevel",
+        request=pb.ConfirmLevelRequest(customer_id="c-1", risk_level="C3"),
+        answer=pb.ConfirmLevelResponse(profile=PROFILE),
+        status=201,
+    ),
+    Case(
+        operation="list_assessments",
+        path="/customers/c-1/assessments",
+        role="adviser",
+        rpc="ListAssessments",
+        request=pb.ListAssessmentsRequest(customer_id="c-1"),
+        answer=pb.ListAssessmentsResponse(assessments=[PROFILE]),
+    ),
+    Case(
+        operation="submit_assessment",
+        path="/customers/c-1/assessments",
+        role="client_channel",
+        json={
+            "questionnaire_version": "2026.1",
+            "answers": {"q1": "a"},
+            "started_at": "2026-11-23T20:00:00+08:00",
+            "ended_at": NOON_SHOWN,
+        },
+        rpc="SubmitAssessment",
+        request=pb.SubmitAssessmentRequest(
+            customer_id="c-1",
+            questionnaire_version="2026.1",
+            answers={"q1": "a"},
+            started_at=NOON_STAMP,
+            ended_at=NOON_STAMP,
+        ),
+        answer=pb.SubmitAssessmentResponse(profile=PROFILE),
+        status=201,
+    ),
+    Case(
+        operation="decide",
+        path="/decisions",
+        role="adviser",
+        json={
+            "customer_id": "c-1",
+            "product_id": "P1",
+            "amount": "1000000.00",
+            "channel": "branch",
+            "initiated_by": "staff",
+            "steps": ["application"],
+            "recording_consent": True,
+            "insurance": {"budget": "10.00"},
+        },
+        rpc="Decide",
+        request=pb.DecideRequest(
+            customer_id="c-1",
+            product_id="P1",
+            amount="1000000.00",
+            channel="branch",
+            initiated_by="staff",
+            steps=["application"],
+            recording_consent=True,
+            insurance=pb.InsurancePremium(budget="10.00"),
+        ),
+        answer=pb.DecideResponse(decision=DECISION),
+        status=201,
+        location="/v1/decisions/d-1",
+        shows={"outcome": "REQUIRE", "decided_at": NOON_SHOWN, "valid_until": None},
+    ),
+    Case(
+        operation="list_decisions",
+        path="/decisions",
+        role="adviser",
+        query={"customer_id": "c-1", "outcome": "BLOCK"},
+        rpc="ListDecisions",
+        request=pb.ListDecisionsRequest(customer_id="c-1", outcome="BLOCK"),
+        answer=pb.ListDecisionsResponse(decisions=[DECISION]),
+    ),
+    Case(
+        operation="get_decision",
+        path="/decisions/d-1",
+        role="adviser",
+        rpc="GetDecision",
+        request=pb.GetDecisionRequest(decision_id="d-1"),
+        answer=pb.GetDecisionResponse(decision=DECISION),
+        shows={
+            "obligations": [
+                {"name": "cooling_off", "parameters": {"hours": "24"}, "rule_id": "PF-04"}
+            ]
+        },
+    ),
+    Case(
+        operation="get_receipt",
+        path="/decisions/d-1/receipt",
+        role="compliance",
+        rpc="GetDecision",
+        request=pb.GetDecisionRequest(decision_id="d-1"),
+        answer=pb.GetDecisionResponse(decision=DECISION),
+        shows={"decision_id": "d-1", "digest": "ab", "receipt_json": '{"a":1}'},
+    ),
+]

@@ -1,0 +1,55 @@
+"""A gateway under test: the real server on a real socket, in a thread."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from gateway.app import make
+from gateway.config import GatewayConfig
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+class Announcing(uvicorn.Server):
+    """Says when it is ready, so that nobody has to poll."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+
+@contextmanager
+def running(config: GatewayConfig) -> Iterator[str]:
+    """The base URL while it runs."""
+    settings = uvicorn.Config(
+        make(config),
+        host=config.host,
+        port=config.port,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+    )
+    server = Announcing(settings)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    assert server.ready.wait(20)
+    try:
+        yield f"http://{config.address}"
+    finally:
+        server.should_exit = True
+        thread.join()
