@@ -5,6 +5,7 @@ its time from chassis.clock.system_clock.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,12 +23,13 @@ class OffsetClock:
     """Now, plus the offset kept in *path*."""
 
     path: Path
+    monotonic: Callable[[], float] = monotonic
     _offset: timedelta = field(default_factory=timedelta)
     _looked_at: float = float("-inf")
 
     def __call__(self) -> datetime:
-        if monotonic() - self._looked_at > LOOKED_AT_AGAIN_AFTER:
-            self._offset, self._looked_at = offset(self.path), monotonic()
+        if self.monotonic() - self._looked_at > LOOKED_AT_AGAIN_AFTER:
+            self._offset, self._looked_at = offset(self.path), self.monotonic()
         return datetime.now(UTC) + self._offset
 
 

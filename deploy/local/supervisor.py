@@ -73,7 +73,7 @@ class Supervisor:
 
     def running(self) -> bool:
         try:
-            return bool(self._remote.getState()["statename"] == "RUNNING")
+            return bool(self._ask("getState")["statename"] == "RUNNING")
         except (OSError, xmlrpc.client.Error):
             return False
 
@@ -99,31 +99,32 @@ class Supervisor:
         return [process for process in self._all() if process["name"] != "report"]
 
     def start_group(self, group: str) -> None:
-        self._remote.startProcessGroup(group, False)
+        self._ask("startProcessGroup", group, False)
 
     def stop_group(self, group: str) -> None:
-        self._remote.stopProcessGroup(group, True)
-
-    def start_program(self, group: str, name: str) -> None:
-        self._remote.startProcess(f"{group}:{name}", False)
+        self._ask("stopProcessGroup", group, True)
 
     def _all(self) -> list[dict[str, Any]]:
-        return list(self._remote.getAllProcessInfo()) if self.running() else []
+        return list(self._ask("getAllProcessInfo")) if self.running() else []
 
     def _take_over(self) -> None:
-        added, changed, removed = self._remote.reloadConfig()[0]
+        added, changed, removed = self._ask("reloadConfig")[0]
         for group in (*changed, *removed):
-            self._remote.stopProcessGroup(group)
-            self._remote.removeProcessGroup(group)
+            self._ask("stopProcessGroup", group)
+            self._ask("removeProcessGroup", group)
         for group in (*added, *changed):
-            self._remote.addProcessGroup(group)
+            self._ask("addProcessGroup", group)
 
-    @property
-    def _remote(self) -> Any:
+    def _ask(self, method: str, *arguments: Any) -> Any:
+        """Call it over its socket."""
         from supervisor.xmlrpc import SupervisorTransport
 
         transport = SupervisorTransport(None, None, f"unix://{self._socket}")
-        return xmlrpc.client.ServerProxy("http://127.0.0.1", transport).supervisor
+        remote = xmlrpc.client.ServerProxy("http://127.0.0.1", transport)
+        try:
+            return getattr(remote.supervisor, method)(*arguments)
+        finally:
+            transport.close()
 
 
 def configuration(settings: Settings, programs: Sequence[Program], socket: Path) -> str:
