@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,14 +21,20 @@ class Mailbox:
     def put(self, connection: sa.Connection, messages: Sequence[Outgoing]) -> None:
         """In the caller's transaction, in this order; the relay is woken when it commits."""
         if messages:
-            woken = sa.func.pg_notify(CHANNEL, "", type_=sa.Text)
-            rows = [_row(message) for message in messages]
-            connection.execute(self.outbox.insert().returning(woken), rows).close()
+            connection.execute(self._put, [_row(message) for message in messages]).close()
 
     def note(self, connection: sa.Connection, message_id: str) -> bool:
         """True when the message is new; a concurrent transaction with the same one is awaited."""
-        noted = insert(self.inbox).values(message_id=message_id).on_conflict_do_nothing()
-        return connection.execute(noted.returning(self.inbox.c.message_id)).first() is not None
+        return connection.execute(self._note, {"message_id": message_id}).first() is not None
+
+    @cached_property
+    def _put(self) -> sa.Insert:
+        return self.outbox.insert().returning(sa.func.pg_notify(CHANNEL, "", type_=sa.Text))
+
+    @cached_property
+    def _note(self) -> sa.Insert:
+        once = insert(self.inbox).values(message_id=sa.bindparam("message_id"))
+        return once.on_conflict_do_nothing().returning(self.inbox.c.message_id)
 
 
 def mailbox_tables(metadata: sa.MetaData) -> Mailbox:
