@@ -93,6 +93,12 @@ def check(_: Settings, __: Sequence[str]) -> int:
     return checking.check()
 
 
+def bench(settings: Settings, _: Sequence[str]) -> int:
+    from deploy.local import measuring
+
+    return measuring.bench(settings)
+
+
 def launch(settings: Settings, arguments: Sequence[str]) -> int:
     from deploy.local.launch import launch as become
 
@@ -113,7 +119,7 @@ def report(settings: Settings, _: Sequence[str]) -> int:
     return 0
 
 
-OF_THE_USER = (setup, servers, up, run, status, logs, stop, clean, clock, test, check)
+OF_THE_USER = (setup, servers, up, run, status, logs, stop, clean, clock, test, check, bench)
 OF_THE_SUPERVISOR = (launch, process, report)
 COMMANDS: dict[str, Command] = {
     command.__name__: command for command in (*OF_THE_USER, *OF_THE_SUPERVISOR)

@@ -1,40 +1,26 @@
 """`make run` and `make status`: the stack as its user sees it."""
 
-import os
-import subprocess
 import sys
 
-from deploy.local import environment, logs, rabbitmq, report, stack
+from deploy.local import journey, logs, rabbitmq, report, stack
 from deploy.local.clock import shown
 from deploy.local.probing import answers
 from deploy.local.program import Program
-from deploy.local.say import Problem, say
-from deploy.local.settings import CHECKOUT, Settings
+from deploy.local.say import say
+from deploy.local.settings import Settings
 from deploy.local.stack import Stack
-
-JOURNEY = CHECKOUT / "examples" / "journey"
 
 
 def run(settings: Settings) -> int:
     """Start everything, walk the journey, say where to look; on a terminal, report until ^C."""
     running = Stack.of(settings)
     stack.up(running)
-    walk_journey(settings)
+    journey.walk(settings)
     say(where_to_look(running))
     if sys.stdout.isatty():
         say("\nWhat dies is reported here. Ctrl-C leaves the stack up; `make stop` stops it.")
         watch(settings)
     return 0
-
-
-def walk_journey(settings: Settings) -> None:
-    if not JOURNEY.exists() and not JOURNEY.with_suffix(".py").exists():
-        return
-    say("\nOne client, from lead to holding, over the public API\n")
-    environ = {**os.environ, **environment.of_journey(settings)}
-    command = [sys.executable, "-m", "examples.journey"]
-    if subprocess.run(command, cwd=CHECKOUT, env=environ).returncode:
-        raise Problem("the journey failed, see above; the stack stays up (`make logs`)")
 
 
 def watch(settings: Settings) -> None:
