@@ -59,19 +59,16 @@ def of_gateway(settings: Settings, secrets: Secrets) -> dict[str, str]:
         "LIHENG_CALLER_SIGNING_KEY": secrets.signing_key(),
         "LIHENG_OIDC_ISSUER": settings.url("identity"),
         "LIHENG_OIDC_AUDIENCE": AUDIENCE,
-        "LIHENG_AMQP_URL": rabbitmq.url(settings, secrets),
+        "LIHENG_OIDC_TEAM_CLAIM": "attributes.team_id",
+        "LIHENG_OIDC_BRANCH_CLAIM": "attributes.branch_id",
         "LIHENG_PROBE_PORT": str(settings.ports["probe_gateway"]),
         **addresses,
     }
 
 
 def of_identity(settings: Settings) -> dict[str, str]:
-    return {
-        "LIHENG_IDENTITY_ADDRESS": settings.address("identity"),
-        "LIHENG_IDENTITY_FOLDER": str(settings.home / "identity"),
-        "LIHENG_OIDC_ISSUER": settings.url("identity"),
-        "LIHENG_OIDC_AUDIENCE": AUDIENCE,
-    }
+    """It reads its port, its folder and its secrets from the settings themselves."""
+    return settings.environ()
 
 
 def of_tests(settings: Settings, secrets: Secrets) -> dict[str, str]:
