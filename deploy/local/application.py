@@ -74,7 +74,7 @@ def _identity(settings: Settings) -> Sequence[Program]:
             name="identity",
             group=APPLICATION,
             command=(sys.executable, "-m", "deploy.local.identity"),
-            environ=environment.of_identity(settings),
+            environ=settings.environ(),
             ports=("identity",),
             readiness=settings.url("identity", "/.well-known/openid-configuration"),
         )

@@ -66,11 +66,6 @@ def of_gateway(settings: Settings, secrets: Secrets) -> dict[str, str]:
     }
 
 
-def of_identity(settings: Settings) -> dict[str, str]:
-    """It reads its port, its folder and its secrets from the settings themselves."""
-    return settings.environ()
-
-
 def of_tests(settings: Settings, secrets: Secrets) -> dict[str, str]:
     """The servers' administrators: tests make databases, virtual hosts and buckets of their own."""
     return {
@@ -81,14 +76,4 @@ def of_tests(settings: Settings, secrets: Secrets) -> dict[str, str]:
         "LIHENG_TEST_S3_ACCESS_KEY": seaweed.ADMINISTRATOR,
         "LIHENG_TEST_S3_SECRET_KEY": secrets.password(f"s3-{seaweed.ADMINISTRATOR}"),
         "LIHENG_TEST_S3_REGION": seaweed.REGION,
-    }
-
-
-def of_journey(settings: Settings) -> dict[str, str]:
-    """What a front-end of the gateway may know; *settings* let it move the local time on."""
-    return {
-        **settings.environ(),
-        "LIHENG_GATEWAY_URL": settings.url("gateway"),
-        "LIHENG_OIDC_ISSUER": settings.url("identity"),
-        "LIHENG_OIDC_AUDIENCE": AUDIENCE,
     }

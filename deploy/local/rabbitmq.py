@@ -1,13 +1,10 @@
 """RabbitMQ of our own: a private node with its own name server, users and data."""
 
-import base64
-import json
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.local.packages import RABBITMQ
+from deploy.local.probing import answers
 from deploy.local.program import SERVERS, Program
 from deploy.local.secrets import Secrets, keep
 from deploy.local.settings import Settings
@@ -110,19 +107,10 @@ def management_url(settings: Settings, secrets: Secrets) -> str:
 
 
 def ready(settings: Settings, secrets: Secrets) -> bool:
-    """It listens, and its user can open the virtual host."""
+    """It listens, and its virtual host is there."""
+    login = f"{USER}:{secrets.password('rabbitmq')}"
     listening = f"/api/health/checks/port-listener/{settings.ports['amqp']}"
-    return _asked(settings, secrets, listening) and _asked(
-        settings, secrets, f"/api/vhosts/{VHOST}/permissions"
+    return all(
+        answers(settings.url("amqp_management", path), login)
+        for path in (listening, f"/api/vhosts/{VHOST}")
     )
-
-
-def _asked(settings: Settings, secrets: Secrets, path: str) -> bool:
-    request = urllib.request.Request(settings.url("amqp_management", path))
-    login = base64.b64encode(f"{USER}:{secrets.password('rabbitmq')}".encode()).decode()
-    request.add_header("Authorization", f"Basic {login}")
-    try:
-        with urllib.request.urlopen(request, timeout=5) as answer:
-            return bool(json.load(answer))
-    except (OSError, urllib.error.URLError, ValueError):
-        return False

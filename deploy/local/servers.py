@@ -33,6 +33,11 @@ def programs(settings: Settings, secrets: Secrets) -> list[Program]:
     ]
 
 
+def is_ready(settings: Settings, secrets: Secrets, program: str) -> bool:
+    server = next(server for server in SERVERS if program in server.programs)
+    return server.ready(settings, secrets)
+
+
 def prepare(settings: Settings, secrets: Secrets) -> None:
     postgres.prepare(settings, secrets)
     rabbitmq.prepare(settings, secrets)

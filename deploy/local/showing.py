@@ -2,10 +2,10 @@
 
 import sys
 
-from deploy.local import journey, logs, rabbitmq, report, stack
+from deploy.local import journey, logs, rabbitmq, report, servers, stack
 from deploy.local.clock import shown
 from deploy.local.probing import answers
-from deploy.local.program import Program
+from deploy.local.program import SERVERS, Program
 from deploy.local.say import say
 from deploy.local.settings import Settings
 from deploy.local.stack import Stack
@@ -49,17 +49,21 @@ def status(settings: Settings) -> int:
     if not states:
         say("The stack is not running; `make run` starts it")
         return 1
-    ready = [describe(settings, program, states) for program in running.programs()]
+    ready = [describe(running, program, states) for program in running.programs()]
     say(f"time: {shown(settings.clock_offset)}")
     return 0 if all(ready) else 1
 
 
-def describe(settings: Settings, program: Program, states: dict[str, dict[str, str]]) -> bool:
-    state = states.get(program.name, {"statename": "NOT STARTED", "description": ""})
-    ready = state["statename"] in ("RUNNING", "STARTING") and (
-        not program.readiness or answers(program.readiness)
-    )
-    ports = " ".join(str(settings.ports[port]) for port in program.ports)
+def describe(running: Stack, program: Program, states: dict[str, dict[str, str]]) -> bool:
+    state = states.get(program.name, {"statename": "MISSING", "description": ""})
+    ready = state["statename"] in ("RUNNING", "STARTING") and is_ready(running, program)
+    ports = " ".join(str(running.settings.ports[port]) for port in program.ports)
     word = "ready" if ready else state["statename"].lower()
-    say(f"{program.name:<22}{word:<12}{state['description']:<32}{ports}")
+    say(f"{program.name:<24}{word:<10}{state['description'][:34]:<36}{ports}")
     return ready
+
+
+def is_ready(running: Stack, program: Program) -> bool:
+    if program.group == SERVERS:
+        return servers.is_ready(running.settings, running.secrets, program.name)
+    return answers(program.readiness)

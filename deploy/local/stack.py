@@ -17,6 +17,7 @@ from deploy.local.stopping import end_orphans, one_at_a_time
 from deploy.local.supervisor import Supervisor
 
 PATIENCE = 90.0  # seconds
+TELL_EVERY = 10.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def _application_up(stack: Stack) -> None:
     if changes.must_restart(stack, APPLICATION, {program.name for program in wanted}):
         stack.supervisor.stop_group(APPLICATION)
         migrations.run(stack.settings, stack.secrets)
-        say(f"Starting {', '.join(program.name for program in wanted)}")
+        say(f"Starting {names(wanted)}")
         restart(stack, APPLICATION)
     await_application(stack, wanted)
     changes.note(stack, APPLICATION)
@@ -116,18 +117,26 @@ def await_server(stack: Stack, server: servers.Server) -> None:
 
 
 def await_application(stack: Stack, programs: Sequence[Program]) -> None:
-    started = monotonic()
+    started = told = monotonic()
     waiting = list(programs)
 
     def all_ready() -> bool:
+        nonlocal told
         for program in [program for program in waiting if answers(program.readiness)]:
             waiting.remove(program)
             say(f"  {program.name:<28}ready after {monotonic() - started:.1f} s")
+        if waiting and monotonic() - told > TELL_EVERY:
+            told = monotonic()
+            say(f"  waiting for {names(waiting)}")
         return not waiting
 
     if not until(all_ready, PATIENCE, pause=0.2):
-        names = [program.name for program in waiting]
-        raise Problem(f"not ready: {', '.join(names)}.{ends_of_logs(stack.settings, names)}")
+        logs = ends_of_logs(stack.settings, [program.name for program in waiting])
+        raise Problem(f"not ready: {names(waiting)}.{logs}")
+
+
+def names(programs: Sequence[Program]) -> str:
+    return ", ".join(program.name for program in programs)
 
 
 def ends_of_logs(settings: Settings, programs: Sequence[str]) -> str:

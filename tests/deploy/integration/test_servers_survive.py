@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import free_ports, servers, settings, stack, stopping, strays
+from deploy.local import servers, settings, stack, stopping, strays
 from deploy.local.launch import until
-from deploy.local.ports import PORTS
 from deploy.local.report import path as report_path
 from deploy.local.settings import Settings
 from deploy.local.stack import Stack
+from tests.ports import unused_offset
 
-OFFSETS = range(2000, 4000, 100)
 PATIENCE = 60.0  # seconds
 
 
@@ -26,14 +25,6 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     stack.servers_up(started)
     yield started
     stopping.stop(started.settings)
-
-
-def unused_offset() -> int:
-    """So that it runs beside a running stack, and beside another run of these tests."""
-    numbers = [number for port in PORTS.values() for number in {port.number, port.highest}]
-    return next(
-        offset for offset in OFFSETS if all(free_ports.free(number + offset) for number in numbers)
-    )
 
 
 def the(settings: Settings, executable: str, shown: str = "") -> int:
@@ -50,8 +41,8 @@ def all_ready(running: Stack) -> bool:
     return all(server.ready(running.settings, running.secrets) for server in servers.SERVERS)
 
 
-def gone(pid: int) -> bool:
-    return not Path(f"/proc/{pid}").exists()
+def gone(settings: Settings, pid: int) -> bool:
+    return pid not in {process.pid for process in strays.find(settings.home)}
 
 
 @pytest.mark.parametrize(
@@ -71,7 +62,7 @@ def test_a_killed_server_comes_back(
 
     os.kill(victim, signal.SIGKILL)
 
-    assert until(lambda: gone(victim), PATIENCE)
+    assert until(lambda: gone(running.settings, victim), PATIENCE)
     assert until(lambda: all_ready(running), PATIENCE)
 
 
@@ -94,7 +85,7 @@ def test_servers_outlive_a_killed_supervisor_and_stop_leaves_nothing(running: St
 
     os.kill(supervisor, signal.SIGKILL)
 
-    assert until(lambda: gone(supervisor), PATIENCE)
+    assert until(lambda: gone(running.settings, supervisor), PATIENCE)
     assert all_ready(running)
     stopping.stop(running.settings)
     assert strays.find(running.settings.home) == []
