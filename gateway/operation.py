@@ -75,8 +75,12 @@ class Operation:
         return PATH_PARAMETER.findall(self.path)
 
     @property
+    def takes_file(self) -> bool:
+        return self.media_types != ("application/json",)
+
+    @property
     def takes_body(self) -> bool:
-        return self.body is not None or self.media_types != ("application/json",)
+        return self.body is not None or self.takes_file
 
     def schemas(self) -> dict[str, Schema]:
         """One schema per location; made once, because making one is slow."""
@@ -85,19 +89,21 @@ class Operation:
             "path": path if self.path_parameters else None,
             "query": self.query,
             "headers": self.headers,
-            "body": self.body,
+            "body": self.body or self._nothing(),
         }
         return {location: kind() for location, kind in declared.items() if kind is not None}
+
+    def _nothing(self) -> type[Schema] | None:
+        """A change without details may come with an empty object, and nothing in it."""
+        return None if self.method == "GET" or self.takes_file else Strict
 
     def statuses(self) -> list[int]:
         """Every refusal a caller must reckon with."""
         known = {401, 403, 422, 500, 503, 504} | self.refusals
         if self.path_parameters:
             known.add(404)
-        if self.takes_body:
-            known |= {400, 413, 415}
         if self.method != "GET":
-            known.add(409)
+            known |= {400, 409, 413, 415}
         return sorted(known)
 
 

@@ -37,9 +37,12 @@ class Parser(AsyncParser[Request]):
         return MultiDictProxy(_declared(req.headers, schema), schema)
 
     async def load_body(self, req: Request, schema: Schema) -> Any:
+        body = await req.body()
+        if not body:
+            return {}
         _refuse_other_types(req, "application/json")
         try:
-            return orjson.loads(await req.body() or b"{}")
+            return orjson.loads(body)
         except orjson.JSONDecodeError:
             raise malformed() from None
 

@@ -143,9 +143,9 @@ class KycSubmission(taken.Strict):
     address = taken.Name(longest=300, required=True)
     occupation = taken.Name(longest=100)
     purpose = taken.Name(longest=200)
-    tax_residences = taken.Words(taken.Name(longest=2))
+    tax_residences = taken.Words(taken.Name(longest=2, required=True))
     beneficial_owner = taken.Name(longest=100)
-    consents = taken.Words(taken.Choice(*CONSENTS))
+    consents = taken.Words(taken.Choice(*CONSENTS, required=True))
     facts = taken.Part(FactsTaken)
 
 

@@ -34,12 +34,12 @@ class StaffAsked(taken.Strict):
 
 class StaffTaken(taken.Strict):
     name = taken.Name(longest=100, required=True)
-    roles = taken.Words(taken.Choice(*ROLES), required=True)
+    roles = taken.Words(taken.Choice(*ROLES, required=True), required=True)
     team_id = taken.Id()
     team_name = taken.Name(longest=100)
     branch_id = taken.Id()
     branch_name = taken.Name(longest=100)
-    active = taken.Flag(load_default=True)
+    active = taken.Flag(load_default=True, allow_none=False)
 
 
 class StaffPut(shown.Shown):

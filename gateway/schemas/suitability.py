@@ -76,7 +76,7 @@ class DecisionAsked(taken.Strict):
     amount = taken.Amount(required=True)
     channel = taken.Choice("branch", "online", "phone", required=True)
     initiated_by = taken.Choice("client", "staff", required=True)
-    steps = taken.Words(taken.Choice(*STEPS))
+    steps = taken.Words(taken.Choice(*STEPS, required=True))
     recording_consent = taken.Flag()
     special_care_done = taken.Flag()
     insurance_statement_signed = taken.Flag()

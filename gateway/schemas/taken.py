@@ -21,12 +21,17 @@ NOT_BLANK = r"^[^\x00-\x08\x0b-\x1f\x7f]*[^\x00-\x20\x7f\u3000][^\x00-\x08\x0b-\
 
 COMMON: dict[str, str] = {
     "required": Sentence("Missing", "缺少此项"),
-    "null": Sentence("Must not be null; leave it out instead", "不能为 null，可省略此项"),
+    "null": Sentence("Must not be null", "不能为 null"),
     "validator_failed": Sentence("Not valid", "无效"),
     "invalid": Sentence("Not valid", "无效"),
     "type": Sentence("Must be a JSON object", "必须是 JSON 对象"),
     "unknown": Sentence("Not a known field", "未知字段"),
 }
+
+
+def optional(declared: dict[str, Any]) -> dict[str, Any]:
+    """Null means not known, as in answers: the same as leaving the field out."""
+    return {"allow_none": not declared.get("required"), **declared}
 
 
 def speaks(**messages: Sentence) -> dict[str, Any]:
@@ -64,7 +69,7 @@ class Text(fields.String):
     shortest = 0
 
     def __init__(self, *, longest: int | None = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        super().__init__(**optional(kwargs))
         self.validators = [
             validate.Length(
                 self.shortest,
@@ -167,7 +172,7 @@ class Count(fields.Integer):
         super().__init__(
             strict=kwargs.pop("strict", True),
             validate=validate.Range(least, most, error=error),
-            **kwargs,
+            **optional(kwargs),
         )
 
 
@@ -177,7 +182,7 @@ class Flag(fields.Boolean):
     )
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(truthy={True}, falsy={False}, **kwargs)
+        super().__init__(truthy={True}, falsy={False}, **optional(kwargs))
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
         if not isinstance(value, bool):
@@ -187,6 +192,9 @@ class Flag(fields.Boolean):
 
 class Moment(fields.Field[Any]):
     """A moment with its offset, RFC 3339."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**optional(kwargs))
 
     default_error_messages = speaks(
         invalid=Sentence(
@@ -212,7 +220,7 @@ class Part(fields.Nested):
     default_error_messages = speaks()
 
     def __init__(self, schema: type[Schema], **kwargs: Any) -> None:
-        super().__init__(schema, unknown=RAISE, **kwargs)
+        super().__init__(schema, unknown=RAISE, **optional(kwargs))
 
 
 class Parts(fields.List[Any]):
@@ -223,7 +231,7 @@ class Parts(fields.List[Any]):
     def __init__(self, schema: type[Schema], *, most: int = 1000, **kwargs: Any) -> None:
         error = Sentence("Must hold {min} to {max} entries", "须有 {min} 到 {max} 项")
         kwargs.setdefault("validate", validate.Length(0, most, error=error))
-        super().__init__(Part(schema), **kwargs)
+        super().__init__(Part(schema, required=True), **optional(kwargs))
 
 
 class Words(fields.List[Any]):
@@ -232,7 +240,7 @@ class Words(fields.List[Any]):
     def __init__(self, word: Text | None = None, *, most: int = 50, **kwargs: Any) -> None:
         error = Sentence("Must hold {min} to {max} entries", "须有 {min} 到 {max} 项")
         kwargs.setdefault("validate", validate.Length(0, most, error=error))
-        super().__init__(word or Name(), **kwargs)
+        super().__init__(word or Name(required=True), **optional(kwargs))
 
 
 class Pairs(fields.Dict):
@@ -243,4 +251,6 @@ class Pairs(fields.Dict):
     def __init__(self, *, most: int = 100, **kwargs: Any) -> None:
         error = Sentence("Must hold {min} to {max} entries", "须有 {min} 到 {max} 项")
         kwargs.setdefault("validate", validate.Length(0, most, error=error))
-        super().__init__(keys=Name(longest=100), values=Text(), **kwargs)
+        super().__init__(
+            keys=Name(longest=100, required=True), values=Text(required=True), **optional(kwargs)
+        )

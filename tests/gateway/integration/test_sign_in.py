@@ -24,8 +24,11 @@ def me(gateway_url: str, token: str) -> dict[str, Any]:
     return told
 
 
-@pytest.mark.parametrize("person", read().staff, ids=lambda person: str(person.staff_id))
-def test_everybody_in_the_example_can_sign_in(person: Any, sign_in: Desk, gateway_url: str) -> None:
+ONE_OF_EACH_ROLE = {person.roles: person for person in read().staff}.values()
+
+
+@pytest.mark.parametrize("person", ONE_OF_EACH_ROLE, ids=lambda person: str(person.staff_id))
+def test_the_example_staff_can_sign_in(person: Any, sign_in: Desk, gateway_url: str) -> None:
     told = me(gateway_url, sign_in.token_for(person.staff_id))
 
     assert told["staff_id"] == person.staff_id

@@ -1,0 +1,83 @@
+"""Which role may do what: the data, and that the door keeps to it."""
+
+from typing import Any
+
+import pytest
+
+from gateway.permissions import load
+from gateway.routes import OPERATIONS
+from tests.gateway.cases import CASES
+from tests.gateway.conformity import BY_NAME
+from tests.gateway.conftest import Ask
+from tests.gateway.fakes import Answers
+
+PERMISSIONS = load()
+READS_ONLY = {"auditor", "management", "inspector"}
+
+# Duties that must stay apart, and who alone has them.
+APART = {
+    "customer.kyc.submit": {"adviser", "team_leader"},
+    "customer.kyc.review": {"compliance"},
+    "assessment.submit": {"client_channel"},
+    "level.confirm": {"client_channel"},
+    "sale.draft": {"adviser", "team_leader", "client_channel"},
+    "sale.sign": {"adviser", "team_leader", "client_channel"},
+    "sale.pay": {"operations", "client_channel"},
+    "sale.callback": {"service_desk"},
+    "sale.confirm": {"operations"},
+    "recording.record": {"adviser", "team_leader"},
+    "recording.play": {"compliance", "inspector", "auditor"},
+    "product.write": {"operations"},
+    "product.rate": {"compliance", "operations"},
+    "import.start": {"operations"},
+    "lead.assign": {"team_leader", "branch_manager", "operations"},
+    "staff.write": {"administrator", "system"},
+}
+
+
+def holders(permission: str) -> set[str]:
+    return {role for role, may in PERMISSIONS.roles.items() if permission in may}
+
+
+def test_every_permission_opens_something_and_every_door_has_a_key() -> None:
+    needed = {operation.permission for operation in OPERATIONS}
+
+    assert needed == PERMISSIONS.known
+
+
+@pytest.mark.parametrize(("permission", "roles"), APART.items(), ids=list(APART))
+def test_duties_stay_apart(permission: str, roles: set[str]) -> None:
+    assert holders(permission) == roles
+
+
+@pytest.mark.parametrize("role", sorted(READS_ONLY))
+def test_who_watches_changes_nothing(role: str) -> None:
+    verbs = {permission.rpartition(".")[2] for permission in PERMISSIONS.roles[role]}
+
+    assert verbs <= {"read", "play"}
+
+
+def test_several_roles_may_do_what_any_of_them_may() -> None:
+    both = PERMISSIONS.of(frozenset({"adviser", "team_leader"}))
+
+    assert both == PERMISSIONS.roles["adviser"] | PERMISSIONS.roles["team_leader"]
+
+
+def test_an_unknown_role_may_only_ask_who_it_is() -> None:
+    assert PERMISSIONS.of(frozenset({"emperor"})) == {"me.read"}
+
+
+@pytest.mark.parametrize("role", sorted(PERMISSIONS.roles))
+def test_the_door_keeps_to_the_permissions(role: str, ask: Ask, answers: Answers) -> None:
+    for case in CASES:
+        answers.given[case.rpc] = case.answer
+        operation = BY_NAME[case.operation]
+        more: dict[str, Any] = {"params": case.query, "json": case.json, "headers": case.headers}
+
+        answer = ask(operation.method, case.path, role, **more)
+
+        allowed = operation.permission in PERMISSIONS.roles[role]
+        assert (answer.status_code == 403) is not allowed, case.operation
+        assert allowed or answer.json()["code"] == "not_permitted"
+    reached = {call.method for call in answers.calls}
+    assert reached == {c.rpc for c in CASES if role in holders(BY_NAME[c.operation].permission)}

@@ -1,0 +1,133 @@
+"""How the gateway keeps the provider's keys, and verified tokens."""
+
+import asyncio
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from joserfc.jwk import RSAKey
+
+from chassis.identity import Caller
+from gateway.problems import Problem
+from gateway.provider import ASKED_AT_MOST_EVERY, KEYS_VALID_FOR, Provider
+from gateway.tokens import ClaimNames, Tokens
+from tests.gateway.fakes import FakeProvider
+from tests.gateway.signing import AUDIENCE, Signing
+
+NAMES = ClaimNames("roles", "team_id", "branch_id")
+
+
+class Watch:
+    """A clock that moves when it is told to."""
+
+    def __init__(self, now: float = 0.0) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def own() -> Iterator[FakeProvider]:
+    made = FakeProvider()
+    yield made
+    made.stop()
+
+
+def caller_of(provider: FakeProvider, authorization: str) -> Caller:
+    async def asked() -> Caller:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            tokens = Tokens(Provider(provider.issuer, client), provider.issuer, AUDIENCE, NAMES)
+            return await tokens.caller(authorization)
+
+    return asyncio.run(asked())
+
+
+def asked_for(own: FakeProvider, watch: Watch, *steps: tuple[float, str]) -> int:
+    """How often the provider was asked, when these key ids came up at these times."""
+
+    async def ran() -> None:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            provider = Provider(own.issuer, client, now=watch)
+            for at, kid in steps:
+                watch.now = at
+                await provider.keys(kid)
+
+    asyncio.run(ran())
+    return own.asked
+
+
+def test_known_keys_are_asked_for_once(own: FakeProvider) -> None:
+    own.keys.append(Signing(own.issuer).public)
+
+    assert asked_for(own, Watch(), (0, "k1"), (1, "k1"), (2, "k1")) == 1
+
+
+def test_keys_are_asked_for_again_when_they_are_old(own: FakeProvider) -> None:
+    own.keys.append(Signing(own.issuer).public)
+
+    assert asked_for(own, Watch(), (0, "k1"), (KEYS_VALID_FOR + 1, "k1")) == 2
+
+
+def test_unknown_key_ids_do_not_become_a_flood(own: FakeProvider) -> None:
+    own.keys.append(Signing(own.issuer).public)
+    steps = [(0.0, "k1"), *((1.0 + n / 100, f"x{n}") for n in range(100))]
+
+    assert asked_for(own, Watch(), *steps) == 1
+    assert asked_for(own, Watch(), (0, "x"), (ASKED_AT_MOST_EVERY + 1, "y")) == 1 + 2
+
+
+def test_a_new_key_is_found(own: FakeProvider) -> None:
+    watch, old, new = Watch(), Signing(own.issuer), Signing(own.issuer, "k2")
+    own.keys.append(old.public)
+
+    async def ran() -> Caller:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            tokens = Tokens(Provider(own.issuer, client, now=watch), own.issuer, AUDIENCE, NAMES)
+            await tokens.caller(f"Bearer {old.token()}")
+            own.keys[:] = [new.public]
+            watch.now = ASKED_AT_MOST_EVERY + 1
+            return await tokens.caller(f"Bearer {new.token(sub='s-2')}")
+
+    assert asyncio.run(ran()).staff_id == "s-2"
+
+
+def test_a_remembered_token_still_expires(own: FakeProvider) -> None:
+    signing = Signing(own.issuer)
+    own.keys.append(signing.public)
+    watch = Watch(1_000_000.0)
+    token = f"Bearer {signing.token(exp=1_000_100, nbf=None, iat=None)}"
+
+    async def ran() -> Caller:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            provider = Provider(own.issuer, client)
+            tokens = Tokens(provider, own.issuer, AUDIENCE, NAMES, now=watch)
+            await tokens.caller(token)
+            watch.now = 1_000_200.0
+            return await tokens.caller(token)
+
+    with pytest.raises(Problem) as refused:
+        asyncio.run(ran())
+    assert refused.value.code == "token_refused"
+
+
+def test_nobody_is_let_in_while_the_provider_is_away() -> None:
+    gone = FakeProvider()
+    gone.stop()
+
+    with pytest.raises(Problem) as away:
+        caller_of(gone, f"Bearer {Signing(gone.issuer).token()}")
+
+    assert (away.value.status, away.value.code) == (503, "identity_provider_away")
+
+
+def test_a_provider_by_another_name_is_not_believed(own: FakeProvider) -> None:
+    own.keys.append(dict(RSAKey.generate_key(2048, {"kid": "k1"}).as_dict(private=False)))
+    elsewhere = own.issuer.replace("127.0.0.1", "localhost")
+
+    async def ran() -> None:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            await Provider(elsewhere, client).keys("k1")
+
+    with pytest.raises(Problem):
+        asyncio.run(ran())
