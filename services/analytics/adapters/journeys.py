@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from services.analytics.adapters.tables import arrivals, journeys
-from services.analytics.adapters.upserts import upsert
+from services.analytics.adapters.upserts import arrays, upsert
 from services.analytics.domain.journey import Arrival, Journey, Particulars, Stage
 
 ONE_JOURNEY = (
@@ -15,7 +15,7 @@ ONE_JOURNEY = (
     .where(journeys.c.journey_id == sa.bindparam("journey_id"))
 )
 KEEP_JOURNEY = upsert(journeys)
-KEEP_ARRIVAL = upsert(arrivals)
+KEEP_ARRIVALS = upsert(arrivals)
 
 
 class SqlJourneys:
@@ -30,15 +30,13 @@ class SqlJourneys:
         return journey
 
     def save(self, journey: Journey) -> None:
-        told = vars(journey.particulars)
-        self._session.execute(KEEP_JOURNEY, {"journey_id": journey.journey_id, **told})
-        self._session.execute(
-            KEEP_ARRIVAL,
-            [
-                {"journey_id": journey.journey_id, "stage": stage, **vars(arrival)}
-                for stage, arrival in journey.arrivals.items()
-            ],
-        )
+        key = {"journey_id": journey.journey_id}
+        told = key | vars(journey.particulars)
+        reached = [
+            key | {"stage": stage, **vars(arrival)} for stage, arrival in journey.arrivals.items()
+        ]
+        self._session.execute(KEEP_JOURNEY, arrays(journeys, [told]))
+        self._session.execute(KEEP_ARRIVALS, arrays(arrivals, reached))
 
 
 def to_particulars(row: sa.Row[Any]) -> Particulars:

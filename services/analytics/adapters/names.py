@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from services.analytics.adapters.tables import products, staff, teams
-from services.analytics.adapters.upserts import upsert_newer
+from services.analytics.adapters.upserts import arrays, upsert_newer
 from services.analytics.domain.names import ListedProduct, StaffMember, Team
 
 KEEP_MEMBER = upsert_newer(staff)
@@ -16,10 +16,10 @@ class SqlNames:
         self._session = session
 
     def keep_member(self, member: StaffMember) -> None:
-        self._session.execute(KEEP_MEMBER, vars(member))
+        self._session.execute(KEEP_MEMBER, arrays(staff, [vars(member)]))
 
     def keep_team(self, team: Team) -> None:
-        self._session.execute(KEEP_TEAM, vars(team))
+        self._session.execute(KEEP_TEAM, arrays(teams, [vars(team)]))
 
     def keep_product(self, product: ListedProduct) -> None:
-        self._session.execute(KEEP_PRODUCT, vars(product))
+        self._session.execute(KEEP_PRODUCT, arrays(products, [vars(product)]))

@@ -4,10 +4,10 @@ from datetime import datetime
 from decimal import Decimal
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.analytics.adapters.tables import closed_months, figures, freshness
+from services.analytics.adapters.upserts import arrays, insertion
 from services.analytics.domain.figures import Movements
 from services.analytics.domain.month import Month, MonthClosed
 
@@ -16,7 +16,7 @@ NOTE = freshness.update().values(
     last_event_at=sa.func.greatest(freshness.c.last_event_at, sa.bindparam("event_at")),
 )
 KEY = list(figures.primary_key)
-MOVED = insert(figures)
+MOVED = insertion(figures)
 MOVE = MOVED.on_conflict_do_update(
     index_elements=KEY, set_={"value": figures.c.value + MOVED.excluded.value}
 ).returning(figures)
@@ -48,7 +48,7 @@ class SqlFigures:
         if not movements:
             return
         rows = [vars(cell) | {"value": value} for cell, value in movements.items()]
-        gone = [row for row in self._session.execute(MOVE, rows) if not row.value]
+        gone = [row for row in self._session.execute(MOVE, arrays(figures, rows)) if not row.value]
         if gone:
             keys = [{f"at_{c.name}": getattr(row, c.name) for c in KEY} for row in gone]
             self._session.execute(FORGET, keys)

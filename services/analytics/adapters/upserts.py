@@ -1,26 +1,48 @@
-"""Insert rows, or take the place of those with the same key."""
+"""Insert many rows in one statement, or change those that are there."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
+
+
+def insertion(table: sa.Table) -> Insert:
+    """The rows come as one array per column, so that their number does not change the statement."""
+    arrays = [
+        sa.func.unnest(sa.bindparam(_name(column), type_=ARRAY(column.type)))
+        for column in table.columns
+    ]
+    return insert(table).from_select(list(table.columns), sa.select(*arrays))
 
 
 def upsert(table: sa.Table) -> Insert:
-    row = insert(table)
+    """Take the place of rows with the same key."""
+    row = insertion(table)
     return row.on_conflict_do_update(
-        index_elements=list(table.primary_key),
-        set_={name: row.excluded[name] for name in _values(table)},
+        index_elements=list(table.primary_key), set_=_values(table, row)
     )
 
 
 def upsert_newer(table: sa.Table) -> Insert:
     """As upsert, unless what is there has a higher sequence."""
-    row = insert(table)
+    row = insertion(table)
     return row.on_conflict_do_update(
         index_elements=list(table.primary_key),
-        set_={name: row.excluded[name] for name in _values(table)},
+        set_=_values(table, row),
         where=row.excluded.sequence > table.c.sequence,
     )
 
 
-def _values(table: sa.Table) -> list[str]:
-    return [column.name for column in table.columns if not column.primary_key]
+def arrays(table: sa.Table, rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """The parameters of these statements."""
+    listed = list(rows)
+    return {_name(column): [row[column.name] for row in listed] for column in table.columns}
+
+
+def _name(column: sa.Column[Any]) -> str:
+    return f"{column.table.name}_{column.name}"
+
+
+def _values(table: sa.Table, row: Insert) -> dict[str, Any]:
+    return {c.name: row.excluded[c.name] for c in table.columns if not c.primary_key}

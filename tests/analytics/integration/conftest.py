@@ -9,7 +9,8 @@ from chassis.database import Engines, begin, engine, read_engine
 from services.analytics.adapters import tables
 from services.analytics.adapters.database import SqlAnalyticsWork
 from services.analytics.adapters.queries import AnalyticsQueries
-from tests.analytics.bus import Listener
+from services.analytics.entrypoints.rpc import AnalyticsServicer
+from tests.analytics.bus import NOON, SHANGHAI, Listener
 
 EMPTIED = [table.name for table in tables.metadata.sorted_tables if table.name != "freshness"]
 
@@ -36,6 +37,11 @@ def listener(database: sa.Engine) -> Listener:
 @pytest.fixture
 def queries(engines: Engines, database: sa.Engine) -> AnalyticsQueries:
     return AnalyticsQueries(engines.reads)
+
+
+@pytest.fixture
+def service(queries: AnalyticsQueries) -> AnalyticsServicer:
+    return AnalyticsServicer(queries, lambda: NOON, SHANGHAI)
 
 
 def empty(database: sa.Engine) -> None:

@@ -89,8 +89,8 @@ class FakeTransactions:
     def known(self, transaction_ids: Collection[str]) -> dict[str, Transaction]:
         return {key: row for key, row in self.rows.items() if key in transaction_ids}
 
-    def keep(self, transactions: Sequence[Transaction]) -> None:
-        self.rows |= {each.transaction_id: each for each in transactions}
+    def keep(self, told: Sequence[Transaction]) -> None:
+        self.rows |= {each.transaction_id: each for each in told}
 
 
 @dataclass
