@@ -1,0 +1,1 @@
+"""Whether a client may be sold a product: profiles, rules, decisions, receipts."""
