@@ -1,0 +1,1 @@
+"""PostgreSQL, the words of the contracts, and the packs beside the code."""
