@@ -1,0 +1,78 @@
+"""The institution that decides: its licence, its rules, its questionnaires, its zone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from chassis.errors import NotFound
+from services.suitability.domain.assessment import Limits
+from services.suitability.domain.decision import Decision, decide
+from services.suitability.domain.packs import Packs
+from services.suitability.domain.questionnaire import Questionnaire
+from services.suitability.domain.sale import read_sale
+
+Document = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Institution:
+    licence: str
+    packs: Packs
+    questionnaires: Sequence[Questionnaire]
+    zone: ZoneInfo
+
+    def day(self, at: datetime) -> date:
+        return at.astimezone(self.zone).date()
+
+    def decide(
+        self, at: datetime, customer: Document, product: Document, request: Document
+    ) -> Decision:
+        """*request* names the channel beside what is asked."""
+        asked = {key: value for key, value in request.items() if key != "channel"}
+        sale = read_sale(
+            {
+                "at": at.isoformat(),
+                "seller": {"licence": self.licence, "channel": request.get("channel")},
+                "customer": customer,
+                "product": product,
+                "request": asked,
+            }
+        )
+        return decide(sale, self.packs.in_force(sale.on(self.zone)), self.zone)
+
+    def limits(self, on: date) -> Limits:
+        parameters = self.packs.in_force(on).parameters
+        per_day, per_window, window, valid = (
+            cast("int", parameters[name])
+            for name in (
+                "assessments_per_day",
+                "assessments_per_window",
+                "assessment_window_months",
+                "assessment_valid_months",
+            )
+        )
+        return Limits(per_day, per_window, window, valid)
+
+    def questionnaire_for(self, audience: str) -> Questionnaire:
+        """The newest for persons or companies."""
+        for questionnaire in reversed(self.questionnaires):
+            if questionnaire.audience == audience:
+                return questionnaire
+        raise no_such_questionnaire()
+
+    def questionnaire(self, version: str) -> Questionnaire:
+        for questionnaire in self.questionnaires:
+            if questionnaire.version == version:
+                return questionnaire
+        raise no_such_questionnaire()
+
+
+def no_such_questionnaire() -> NotFound:
+    return NotFound(
+        "no_such_questionnaire",
+        "there is no such questionnaire",
+        "没有这份问卷",
+        field="questionnaire_version",
+    )

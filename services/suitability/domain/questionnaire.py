@@ -1,0 +1,136 @@
+"""A risk questionnaire: versioned data, scored into a level."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from chassis.errors import Invalid
+
+Document = Mapping[str, object]
+LEVELS = ("C1", "C2", "C3", "C4", "C5")
+
+
+@dataclass(frozen=True)
+class Answer:
+    id: str
+    zh: str
+    en: str
+    score: int
+    knock_out: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    id: str
+    zh: str
+    en: str
+    answers: tuple[Answer, ...]
+
+    def answered(self, answer_id: str) -> Answer:
+        for answer in self.answers:
+            if answer.id == answer_id:
+                return answer
+        raise Invalid(
+            "unknown_answer",
+            f"{answer_id or 'no answer'} is not an answer to question {self.id}",
+            f"问题 {self.id} 没有选项 {answer_id or '（未作答）'}",
+            field=f"answers.{self.id}",
+        )
+
+
+@dataclass(frozen=True)
+class Band:
+    level: str
+    name_zh: str
+    from_score: int
+
+
+@dataclass(frozen=True)
+class Score:
+    points: int
+    level: str
+    lowest_category: bool
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    id: str
+    version: str
+    audience: str
+    questions: tuple[Question, ...]
+    bands: tuple[Band, ...]
+
+    def score(self, answers: Mapping[str, str]) -> Score:
+        """Every question is answered once; a knock-out answer sets the lowest category.
+
+        The lowest category lies inside C1 (S3 Arts 26, 29), so a knock-out also means C1.
+        """
+        self._refuse_unknown(answers)
+        chosen = [question.answered(answers.get(question.id, "")) for question in self.questions]
+        points = sum(answer.score for answer in chosen)
+        knocked_out = any(answer.knock_out for answer in chosen)
+        return Score(points, LEVELS[0] if knocked_out else self._band(points).level, knocked_out)
+
+    @property
+    def level_names_zh(self) -> dict[str, str]:
+        return {band.level: band.name_zh for band in self.bands}
+
+    def _band(self, points: int) -> Band:
+        return [band for band in self.bands if points >= band.from_score][-1]
+
+    def _refuse_unknown(self, answers: Mapping[str, str]) -> None:
+        unknown = set(answers) - {question.id for question in self.questions}
+        if unknown:
+            names = ", ".join(sorted(unknown))
+            raise Invalid(
+                "unknown_question",
+                f"not in this questionnaire: {names}",
+                f"问卷中没有这些问题：{names}",
+                field="answers",
+            )
+
+
+def read_questionnaire(document: Document) -> Questionnaire:
+    """Raise ValueError when bands or answers do not make a usable questionnaire."""
+    questionnaire = Questionnaire(
+        id=str(document["id"]),
+        version=str(document["version"]),
+        audience=str(document["audience"]),
+        questions=tuple(map(_question, cast("list[Document]", document["question"]))),
+        bands=tuple(map(_band, cast("list[Document]", document["band"]))),
+    )
+    _refuse_gaps(questionnaire)
+    return questionnaire
+
+
+def _question(document: Document) -> Question:
+    answers = cast("list[Document]", document["answer"])
+    return Question(
+        str(document["id"]),
+        str(document["zh"]),
+        str(document["en"]),
+        tuple(
+            Answer(
+                str(answer["id"]),
+                str(answer["zh"]),
+                str(answer["en"]),
+                cast("int", answer["score"]),
+                bool(answer.get("knock_out", False)),
+            )
+            for answer in answers
+        ),
+    )
+
+
+def _band(document: Document) -> Band:
+    return Band(str(document["level"]), str(document["zh"]), cast("int", document["from_score"]))
+
+
+def _refuse_gaps(questionnaire: Questionnaire) -> None:
+    """At least five levels, low to high, from the lowest possible score on (S1 Art 29)."""
+    least = sum(min(answer.score for answer in q.answers) for q in questionnaire.questions)
+    starts = [band.from_score for band in questionnaire.bands]
+    if tuple(band.level for band in questionnaire.bands) != LEVELS:
+        raise ValueError(f"{questionnaire.id}: bands must be {', '.join(LEVELS)} in this order")
+    if starts != sorted(set(starts)) or starts[0] > least:
+        raise ValueError(f"{questionnaire.id}: bands leave scores without a level")
