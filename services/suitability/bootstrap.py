@@ -1,0 +1,102 @@
+"""Wires the suitability service; each kind of process loads only what it needs."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from chassis.clock import Clock
+from chassis.service import RpcPart, Service
+from services.suitability.config import SuitabilityConfig
+
+if TYPE_CHECKING:
+    from services.suitability.domain.institution import Institution
+    from services.suitability.domain.packs import Packs
+
+OFFLINE_ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def decide(argv: Sequence[str]) -> int:
+    from services.suitability.entrypoints.cli import DecideLines
+
+    return DecideLines(_packs, OFFLINE_ZONE)(argv)
+
+
+def verify(argv: Sequence[str]) -> int:
+    from services.suitability.entrypoints.cli import VerifyReceipt
+
+    return VerifyReceipt(_packs, OFFLINE_ZONE)(argv)
+
+
+def _packs(switched_on: Sequence[str] = ()) -> "Packs":
+    from services.suitability.adapters.packs import released_packs
+
+    return released_packs(switched_on)
+
+
+def institution(config: SuitabilityConfig) -> "Institution":
+    from services.suitability.adapters.packs import released_questionnaires
+    from services.suitability.domain.institution import Institution
+
+    return Institution(
+        licence=config.licence,
+        packs=_packs(config.switched_on),
+        questionnaires=released_questionnaires(),
+        zone=config.zone,
+    )
+
+
+def rpc(config: SuitabilityConfig, clock: Clock) -> RpcPart:
+    from chassis.database import Engines, begin
+    from chassis.runner import Runner
+    from liheng.suitability.v1.suitability_pb2 import DESCRIPTOR
+    from liheng.suitability.v1.suitability_pb2_grpc import (
+        add_SuitabilityServiceServicer_to_server,
+    )
+    from services.suitability.adapters.database import SqlSuitabilityWork
+    from services.suitability.adapters.queries import SuitabilityQueries
+    from services.suitability.entrypoints.rpc import SuitabilityServicer
+
+    engines = Engines.of(config)
+    servicer = SuitabilityServicer(
+        Runner(begin(engines.writes, SqlSuitabilityWork)),
+        SuitabilityQueries(engines.reads),
+        clock,
+        institution(config),
+    )
+    return RpcPart(
+        name="suitability",
+        address=config.rpc_address,
+        register=partial(add_SuitabilityServiceServicer_to_server, servicer),
+        services=(DESCRIPTOR.services_by_name["SuitabilityService"].full_name,),
+        ready=engines.reachable,
+        close=engines.close,
+        threads=config.rpc_threads,
+    )
+
+
+def events(config: SuitabilityConfig, clock: Clock) -> type[Any]:
+    from chassis.database import begin, engine
+    from chassis.dependencies import bind
+    from chassis.runner import Runner
+    from services.suitability.adapters.database import SqlSuitabilityWork
+    from services.suitability.entrypoints.events import SuitabilityEvents
+
+    writes = engine(config.database_url, connections=2)
+    return bind(
+        SuitabilityEvents,
+        run=Runner(begin(writes, SqlSuitabilityWork)),
+        now=clock,
+        institution=institution(config),
+    )
+
+
+SERVICE = Service(
+    name="suitability",
+    config=SuitabilityConfig,
+    rpc=rpc,
+    events=events,
+    migrations=Path(__file__).parent / "migrations",
+    commands={"decide": decide, "verify": verify},
+)

@@ -1,0 +1,21 @@
+"""What the suitability service needs to know."""
+
+from dataclasses import dataclass
+
+from chassis.config import ServiceConfig
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuitabilityConfig(ServiceConfig):
+    """*licence* is the institution's own: bank, wealth_company, fund_distributor …
+
+    *rules_on* names, separated by commas, rules that are shipped off and that this
+    institution applies.
+    """
+
+    licence: str
+    rules_on: str = ""
+
+    @property
+    def switched_on(self) -> tuple[str, ...]:
+        return tuple(name.strip() for name in self.rules_on.split(",") if name.strip())
