@@ -1,0 +1,87 @@
+"""Domain events in the words of proto/liheng/suitability/v1/events.proto."""
+
+from collections.abc import Mapping
+from functools import singledispatch
+from typing import cast
+
+from google.protobuf.message import Message
+
+from chassis.moments import stamp
+from liheng.suitability.v1 import events_pb2 as pb
+from services.suitability.domain.assessment import LevelConfirmed, ProfileAssessed
+from services.suitability.domain.match import DecisionMade, DecisionStale
+from services.suitability.domain.obligations import first_rule, parameters_in_words
+from services.suitability.domain.values import plain
+
+
+@singledispatch
+def to_message(event: object) -> Message:
+    raise TypeError(f"{type(event).__name__} is not announced")
+
+
+@to_message.register
+def _(event: ProfileAssessed) -> Message:
+    assessment = event.assessment
+    return pb.ProfileAssessed(
+        customer_id=event.customer_id,
+        assessment_id=assessment.assessment_id,
+        risk_level=assessment.level,
+        lowest_category=bool(assessment.lowest_category),
+        previous_risk_level=event.previous_level or "",
+        reconfirmation_needed=event.reconfirmation_needed,
+        assessed_on=assessment.assessed_on.isoformat(),
+        valid_until=event.valid_until.isoformat(),
+        source=assessment.source,
+        at=stamp(assessment.at),
+    )
+
+
+@to_message.register
+def _(event: LevelConfirmed) -> Message:
+    return pb.LevelConfirmed(
+        customer_id=event.customer_id, risk_level=event.level, at=stamp(event.at)
+    )
+
+
+@to_message.register
+def _(event: DecisionMade) -> Message:
+    match = event.match
+    receipt = match.receipt
+    return pb.DecisionMade(
+        decision_id=match.decision_id,
+        sale_id=match.sale_id,
+        customer_id=match.customer_id,
+        product_id=match.product_id,
+        amount=plain(match.amount),
+        outcome=match.outcome,
+        requires=cast("list[str]", receipt["requires"]),
+        obligations=_obligations(receipt),
+        rule_ids=[str(rule["id"]) for rule in cast("list[Mapping[str, object]]", receipt["rules"])],
+        rule_pack=str(receipt["rule_pack"]),
+        digest=cast("Mapping[str, str]", receipt["digests"])["decision"],
+        valid_until=stamp(match.valid_until),
+        decided_by=match.decided_by,
+        at=stamp(match.at),
+    )
+
+
+@to_message.register
+def _(event: DecisionStale) -> Message:
+    match = event.match
+    return pb.DecisionStale(
+        decision_id=match.decision_id,
+        sale_id=match.sale_id,
+        customer_id=match.customer_id,
+        product_id=match.product_id,
+        reason_en=event.reason_en,
+        reason_zh=event.reason_zh,
+        at=stamp(event.at),
+    )
+
+
+def _obligations(receipt: Mapping[str, object]) -> list[pb.Obligation]:
+    obligations = cast("Mapping[str, Mapping[str, object]]", receipt["obligations"])
+    return [
+        pb.Obligation(name=name, parameters=parameters_in_words(terms), rule_id=first_rule(terms))
+        for name, terms in obligations.items()
+    ]

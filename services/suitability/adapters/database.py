@@ -1,0 +1,164 @@
+"""Facts, profiles and decisions in PostgreSQL."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from chassis.database import SqlWork, changed_meanwhile
+from services.suitability.adapters import tables
+from services.suitability.adapters.announcements import to_message
+from services.suitability.adapters.rows import (
+    assessment_values,
+    match_values,
+    to_assessment,
+    to_match,
+)
+from services.suitability.adapters.tables import assessments, decisions, profiles
+from services.suitability.domain.assessment import ProfileAssessed, RiskProfile
+from services.suitability.domain.match import Match
+from services.suitability.usecases.ports import Announcement, Kept
+
+
+class SqlKeptFacts:
+    def __init__(self, session: Session, newest: sa.Table, versions: sa.Table) -> None:
+        self._session = session
+        self._newest = newest
+        self._versions = versions
+        (self._subject,) = newest.primary_key.columns
+
+    def find(self, subject: str) -> Kept | None:
+        return self._one(self._select(subject).with_for_update(read=True))
+
+    def claim(self, subject: str) -> Kept | None:
+        return self._one(self._select(subject).with_for_update())
+
+    def keep(self, version: Kept) -> None:
+        values = {
+            self._subject.name: version.subject,
+            "facts": dict(version.facts),
+            "sequence": version.sequence,
+            "at": version.at,
+        }
+        newest = insert(self._newest).values(values)
+        self._session.execute(
+            newest.on_conflict_do_update(
+                index_elements=[self._subject],
+                set_={name: newest.excluded[name] for name in ("facts", "sequence", "at")},
+                where=self._newest.c.sequence < version.sequence,
+            )
+        )
+        self._session.execute(insert(self._versions).values(values).on_conflict_do_nothing())
+
+    def _select(self, subject: str) -> sa.Select[Any]:
+        return sa.select(self._newest).where(self._subject == subject)
+
+    def _one(self, statement: sa.Select[Any]) -> Kept | None:
+        row = self._session.execute(statement).one_or_none()
+        return Kept(row[0], row.facts, row.sequence, row.at) if row else None
+
+
+class SqlProfiles:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def find(self, customer_id: str) -> RiskProfile | None:
+        row = self._session.execute(
+            sa.select(profiles).where(profiles.c.customer_id == customer_id)
+        ).one_or_none()
+        if row is None:
+            return None
+        history = self._session.execute(
+            sa.select(assessments)
+            .where(assessments.c.customer_id == customer_id)
+            .order_by(assessments.c.at, assessments.c.assessment_id)
+        )
+        return RiskProfile(
+            customer_id, [to_assessment(one) for one in history], row.standing_level, row.version
+        )
+
+    def save(self, profile: RiskProfile, assessed: ProfileAssessed | None = None) -> None:
+        self._save(profile)
+        if assessed is not None:
+            self._session.execute(
+                assessments.insert().values(
+                    customer_id=profile.customer_id,
+                    previous_level=assessed.previous_level,
+                    valid_until=assessed.valid_until,
+                    **assessment_values(assessed.assessment),
+                )
+            )
+
+    def _save(self, profile: RiskProfile) -> None:
+        values = {
+            "customer_id": profile.customer_id,
+            "standing_level": profile.standing_level,
+            "version": profile.version + 1,
+        }
+        saved = self._session.execute(
+            insert(profiles)
+            .values(values)
+            .on_conflict_do_update(
+                index_elements=[profiles.c.customer_id],
+                set_=values,
+                where=profiles.c.version == profile.version,
+            )
+            .returning(profiles.c.version)
+        ).one_or_none()
+        if saved is None:
+            raise changed_meanwhile()
+        profile.version = saved.version
+
+
+class SqlMatches:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, match: Match) -> None:
+        match.version += 1
+        self._session.execute(decisions.insert().values(match_values(match)))
+
+    def save(self, match: Match) -> None:
+        """Only whether a decision still holds can change."""
+        staleness = match.staleness
+        saved = self._session.execute(
+            decisions.update()
+            .where(decisions.c.decision_id == match.decision_id)
+            .where(decisions.c.version == match.version)
+            .values(
+                stale_at=staleness.at if staleness else None,
+                stale_reason_en=staleness.reason_en if staleness else "",
+                stale_reason_zh=staleness.reason_zh if staleness else "",
+                version=match.version + 1,
+            )
+            .returning(decisions.c.version)
+        ).one_or_none()
+        if saved is None:
+            raise changed_meanwhile()
+        match.version = saved.version
+
+    def open_of_customer(self, customer_id: str, at: datetime) -> Sequence[Match]:
+        return self._open(decisions.c.customer_id == customer_id, at)
+
+    def open_of_product(self, product_id: str, at: datetime) -> Sequence[Match]:
+        return self._open(decisions.c.product_id == product_id, at)
+
+    def _open(self, whose: sa.ColumnElement[bool], at: datetime) -> Sequence[Match]:
+        rows = self._session.execute(
+            sa.select(decisions)
+            .where(tables.still_open, whose, decisions.c.valid_until > at)
+            .order_by(decisions.c.decision_id)
+        )
+        return [to_match(row) for row in rows]
+
+
+class SqlSuitabilityWork(SqlWork[Announcement]):
+    def __init__(self, session: Session) -> None:
+        super().__init__(session, tables.mailbox, to_message, "suitability")
+        self.customers = SqlKeptFacts(session, tables.customers, tables.customer_versions)
+        self.products = SqlKeptFacts(session, tables.products, tables.product_versions)
+        self.profiles = SqlProfiles(session)
+        self.matches = SqlMatches(session)

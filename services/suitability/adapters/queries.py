@@ -1,0 +1,72 @@
+"""What suitability answers, read without a transaction."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from chassis.errors import NotFound
+from chassis.paging import Order, Page, cut
+from services.suitability.adapters.tables import assessments, decisions, profiles
+
+PROFILE = (
+    sa.select(assessments, profiles.c.standing_level)
+    .join(profiles, profiles.c.customer_id == assessments.c.customer_id)
+    .where(assessments.c.customer_id == sa.bindparam("customer_id"))
+    .order_by(assessments.c.at.desc(), assessments.c.assessment_id.desc())
+    .limit(1)
+)
+DECISION = sa.select(decisions).where(decisions.c.decision_id == sa.bindparam("decision_id"))
+HISTORY = sa.select(assessments)
+LIST = sa.select(decisions)
+NEWEST_ASSESSMENTS = Order((assessments.c.at, assessments.c.assessment_id), descending=True)
+NEWEST_DECISIONS = Order((decisions.c.decision_id,), descending=True)
+
+Rows = tuple[Sequence[sa.Row[Any]], str]
+
+
+class SuitabilityQueries:
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def profile(self, customer_id: str) -> sa.Row[Any]:
+        return self._one(
+            PROFILE,
+            {"customer_id": customer_id},
+            NotFound(
+                "no_risk_profile",
+                "this client has no risk profile yet; the questionnaire comes first",
+                "该客户尚无风险承受能力等级，请先完成风险测评",
+            ),
+        )
+
+    def decision(self, decision_id: str) -> sa.Row[Any]:
+        return self._one(
+            DECISION,
+            {"decision_id": decision_id},
+            NotFound("no_such_decision", "there is no such decision", "没有这个匹配结果"),
+        )
+
+    def assessments(self, customer_id: str, page: Page) -> Rows:
+        mine = HISTORY.where(assessments.c.customer_id == customer_id)
+        return self._page(NEWEST_ASSESSMENTS, mine, page, "at", "assessment_id")
+
+    def decisions(self, wanted: Mapping[str, str], page: Page) -> Rows:
+        """*wanted* by customer_id, product_id, sale_id or outcome; empty ones do not narrow."""
+        narrowed = LIST.where(
+            *(decisions.c[name] == value for name, value in wanted.items() if value)
+        )
+        return self._page(NEWEST_DECISIONS, narrowed, page, "decision_id")
+
+    def _one(
+        self, statement: sa.Select[Any], values: Mapping[str, str], absent: NotFound
+    ) -> sa.Row[Any]:
+        with self._engine.connect() as connection:
+            row = connection.execute(statement, dict(values)).one_or_none()
+        if row is None:
+            raise absent
+        return row
+
+    def _page(self, order: Order, statement: sa.Select[Any], page: Page, *key: str) -> Rows:
+        with self._engine.connect() as connection:
+            return cut(connection.execute(order.page(statement, page)).all(), page, *key)

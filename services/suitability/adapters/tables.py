@@ -1,0 +1,92 @@
+"""The tables of the suitability service."""
+
+import sqlalchemy as sa
+
+from chassis.mailbox import mailbox_tables
+
+metadata = sa.MetaData()
+mailbox = mailbox_tables(metadata)
+
+MOMENT = sa.DateTime(timezone=True)
+
+
+def _kept(name: str, subject: str) -> tuple[sa.Table, sa.Table]:
+    """Facts as another service last announced them, and all that was announced before."""
+    newest = sa.Table(
+        name,
+        metadata,
+        sa.Column(subject, sa.Text, primary_key=True),
+        sa.Column("facts", sa.JSON, nullable=False),
+        sa.Column("sequence", sa.BigInteger, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+    )
+    versions = sa.Table(
+        f"{name}_versions",
+        metadata,
+        sa.Column(subject, sa.Text, primary_key=True),
+        sa.Column("sequence", sa.BigInteger, primary_key=True),
+        sa.Column("facts", sa.JSON, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+    )
+    return newest, versions
+
+
+customers, customer_versions = _kept("customers", "customer_id")
+products, product_versions = _kept("products", "product_id")
+
+profiles = sa.Table(
+    "profiles",
+    metadata,
+    sa.Column("customer_id", sa.Text, primary_key=True),
+    sa.Column("standing_level", sa.Text),
+    sa.Column("version", sa.Integer, nullable=False),
+)
+
+# Every assessment ever made (S3 Arts 33-34): only added to.
+assessments = sa.Table(
+    "assessments",
+    metadata,
+    sa.Column("assessment_id", sa.Text, primary_key=True),
+    sa.Column("customer_id", sa.Text, sa.ForeignKey("profiles.customer_id"), nullable=False),
+    sa.Column("level", sa.Text, nullable=False),
+    sa.Column("lowest_category", sa.Boolean),
+    sa.Column("score", sa.Integer),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("previous_level", sa.Text),
+    sa.Column("assessed_on", sa.Date, nullable=False),
+    sa.Column("valid_until", sa.Date, nullable=False),
+    sa.Column("at", MOMENT, nullable=False),
+    sa.Column("questionnaire_version", sa.Text),
+    sa.Column("answers", sa.JSON),
+    sa.Column("author", sa.Text),
+    sa.Column("device", sa.Text),
+    sa.Column("started_at", MOMENT),
+    sa.Column("ended_at", MOMENT),
+    sa.Index("assessments_by_customer", "customer_id", "assessment_id"),
+)
+
+decisions = sa.Table(
+    "decisions",
+    metadata,
+    sa.Column("decision_id", sa.Text, primary_key=True),
+    sa.Column("sale_id", sa.Text, nullable=False),
+    sa.Column("customer_id", sa.Text, nullable=False),
+    sa.Column("product_id", sa.Text, nullable=False),
+    sa.Column("amount", sa.Numeric(20, 2), nullable=False),
+    sa.Column("asked", sa.JSON, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("receipt", sa.JSON, nullable=False),  # json, not jsonb: as it was written
+    sa.Column("decided_by", sa.Text, nullable=False),
+    sa.Column("at", MOMENT, nullable=False),
+    sa.Column("valid_until", MOMENT, nullable=False),
+    sa.Column("stale_at", MOMENT),
+    sa.Column("stale_reason_en", sa.Text, nullable=False, server_default=""),
+    sa.Column("stale_reason_zh", sa.Text, nullable=False, server_default=""),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Index("decisions_by_customer", "customer_id", "decision_id"),
+    sa.Index("decisions_by_product", "product_id", "decision_id"),
+    sa.Index("decisions_by_sale", "sale_id", "decision_id"),
+)
+still_open = (decisions.c.outcome == "ALLOW") & decisions.c.stale_at.is_(None)
+sa.Index("open_decisions_by_customer", decisions.c.customer_id, postgresql_where=still_open)
+sa.Index("open_decisions_by_product", decisions.c.product_id, postgresql_where=still_open)

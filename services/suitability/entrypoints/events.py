@@ -1,0 +1,69 @@
+"""Events suitability listens to: what customers and products are, as decisions read them."""
+
+from chassis.dependencies import Given, Now, RunUseCase
+from chassis.subscriptions import Meta, subscribe
+from liheng.customer.v1.events_pb2 import CustomerOnboarded, FactsChanged
+from liheng.product.v1.events_pb2 import ProductListed, RatingChanged
+from services.suitability.entrypoints.reading import (
+    brought_level,
+    customer_facts,
+    levels,
+    product_facts,
+)
+from services.suitability.usecases.keep_customer import KeepCustomer, keep_customer
+from services.suitability.usecases.keep_product import KeepProduct, keep_product
+
+
+class SuitabilityEvents:
+    name = "suitability"
+
+    run = RunUseCase()
+    now = Now()
+    institution = Given()
+
+    @subscribe(CustomerOnboarded)
+    def customer_onboarded(self, event: CustomerOnboarded, meta: Meta) -> None:
+        command = KeepCustomer(
+            customer_id=event.customer_id,
+            facts=customer_facts(event.facts, kind=event.kind, born_on=event.born_on),
+            brought=brought_level(event, meta.event_id),
+            sequence=meta.sequence,
+            at=self.now(),
+            institution=self.institution,
+        )
+        self.run(keep_customer, command, once=meta.event_id)
+
+    @subscribe(FactsChanged)
+    def facts_changed(self, event: FactsChanged, meta: Meta) -> None:
+        command = KeepCustomer(
+            customer_id=event.customer_id,
+            facts=customer_facts(event.facts),
+            sequence=meta.sequence,
+            at=self.now(),
+            institution=self.institution,
+        )
+        self.run(keep_customer, command, once=meta.event_id)
+
+    @subscribe(ProductListed)
+    def product_listed(self, event: ProductListed, meta: Meta) -> None:
+        command = KeepProduct(
+            product_id=event.product_id,
+            facts=product_facts(event),
+            whole=True,
+            sequence=meta.sequence,
+            at=self.now(),
+            institution=self.institution,
+        )
+        self.run(keep_product, command, once=meta.event_id)
+
+    @subscribe(RatingChanged)
+    def rating_changed(self, event: RatingChanged, meta: Meta) -> None:
+        command = KeepProduct(
+            product_id=event.product_id,
+            facts=levels(event.issuer_level, event.seller_level),
+            whole=False,
+            sequence=meta.sequence,
+            at=self.now(),
+            institution=self.institution,
+        )
+        self.run(keep_product, command, once=meta.event_id)

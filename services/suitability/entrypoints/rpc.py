@@ -1,0 +1,140 @@
+"""SuitabilityService over gRPC."""
+
+from datetime import date
+
+import grpc
+
+from chassis.clock import Clock
+from chassis.identity import caller
+from chassis.ids import new_id
+from chassis.inputs import identifier
+from chassis.paging import Page
+from chassis.runner import Runner
+from liheng.suitability.v1 import suitability_pb2 as pb
+from liheng.suitability.v1 import suitability_pb2_grpc as rpc
+from services.suitability.adapters.queries import SuitabilityQueries
+from services.suitability.domain.institution import Institution
+from services.suitability.entrypoints.reading import asked, sitting
+from services.suitability.entrypoints.writing import (
+    decision_message,
+    profile_message,
+    questionnaire_message,
+)
+from services.suitability.usecases.confirm_level import ConfirmLevel, confirm_level
+from services.suitability.usecases.decide import Decide, decide
+from services.suitability.usecases.ports import SuitabilityWork
+from services.suitability.usecases.submit_assessment import SubmitAssessment, submit_assessment
+
+
+class SuitabilityServicer(rpc.SuitabilityServiceServicer):
+    def __init__(
+        self,
+        run: Runner[SuitabilityWork],
+        queries: SuitabilityQueries,
+        clock: Clock,
+        institution: Institution,
+    ) -> None:
+        self._run = run
+        self._queries = queries
+        self._clock = clock
+        self._institution = institution
+
+    def GetQuestionnaire(
+        self, request: pb.GetQuestionnaireRequest, context: grpc.ServicerContext
+    ) -> pb.GetQuestionnaireResponse:
+        audience = request.audience or "person"
+        return questionnaire_message(self._institution.questionnaire_for(audience))
+
+    def SubmitAssessment(
+        self, request: pb.SubmitAssessmentRequest, context: grpc.ServicerContext
+    ) -> pb.SubmitAssessmentResponse:
+        command = SubmitAssessment(
+            assessment_id=new_id(),
+            customer_id=identifier(request.customer_id, "customer_id"),
+            sitting=sitting(request, caller().staff_id),
+            roles=caller().roles,
+            at=self._clock(),
+            institution=self._institution,
+        )
+        self._run(submit_assessment, command)
+        return pb.SubmitAssessmentResponse(profile=self._profile(command.customer_id))
+
+    def ConfirmLevel(
+        self, request: pb.ConfirmLevelRequest, context: grpc.ServicerContext
+    ) -> pb.ConfirmLevelResponse:
+        command = ConfirmLevel(
+            customer_id=identifier(request.customer_id, "customer_id"),
+            level=request.risk_level,
+            roles=caller().roles,
+            at=self._clock(),
+            institution=self._institution,
+        )
+        self._run(confirm_level, command)
+        return pb.ConfirmLevelResponse(profile=self._profile(command.customer_id))
+
+    def GetRiskProfile(
+        self, request: pb.GetRiskProfileRequest, context: grpc.ServicerContext
+    ) -> pb.GetRiskProfileResponse:
+        customer_id = identifier(request.customer_id, "customer_id")
+        return pb.GetRiskProfileResponse(profile=self._profile(customer_id))
+
+    def ListAssessments(
+        self, request: pb.ListAssessmentsRequest, context: grpc.ServicerContext
+    ) -> pb.ListAssessmentsResponse:
+        page = Page.asked(request.limit, request.cursor)
+        customer_id = identifier(request.customer_id, "customer_id")
+        rows, following = self._queries.assessments(customer_id, page)
+        today, names = self._today(), self._level_names()
+        return pb.ListAssessmentsResponse(
+            assessments=[profile_message(row, today, names, None) for row in rows],
+            next_cursor=following,
+        )
+
+    def Decide(self, request: pb.DecideRequest, context: grpc.ServicerContext) -> pb.DecideResponse:
+        command = Decide(
+            decision_id=new_id(),
+            sale_id=identifier(request.sale_id, "sale_id") if request.sale_id else "",
+            customer_id=identifier(request.customer_id, "customer_id"),
+            product_id=identifier(request.product_id, "product_id"),
+            asked=asked(request),
+            by=caller().staff_id,
+            at=self._clock(),
+            institution=self._institution,
+        )
+        self._run(decide, command)
+        return pb.DecideResponse(decision=self._decision(command.decision_id))
+
+    def GetDecision(
+        self, request: pb.GetDecisionRequest, context: grpc.ServicerContext
+    ) -> pb.GetDecisionResponse:
+        decision_id = identifier(request.decision_id, "decision_id")
+        return pb.GetDecisionResponse(decision=self._decision(decision_id))
+
+    def ListDecisions(
+        self, request: pb.ListDecisionsRequest, context: grpc.ServicerContext
+    ) -> pb.ListDecisionsResponse:
+        wanted = {
+            name: str(getattr(request, name))
+            for name in ("customer_id", "product_id", "sale_id", "outcome")
+        }
+        page = Page.asked(request.limit, request.cursor)
+        rows, following = self._queries.decisions(wanted, page)
+        now = self._clock()
+        return pb.ListDecisionsResponse(
+            decisions=[decision_message(row, now, whole=False) for row in rows],
+            next_cursor=following,
+        )
+
+    def _profile(self, customer_id: str) -> pb.RiskProfile:
+        row = self._queries.profile(customer_id)
+        return profile_message(row, self._today(), self._level_names(), row.standing_level)
+
+    def _decision(self, decision_id: str) -> pb.Decision:
+        row = self._queries.decision(decision_id)
+        return decision_message(row, self._clock(), whole=True)
+
+    def _today(self) -> date:
+        return self._institution.day(self._clock())
+
+    def _level_names(self) -> dict[str, str]:
+        return self._institution.questionnaire_for("person").level_names_zh

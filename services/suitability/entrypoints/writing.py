@@ -1,0 +1,112 @@
+"""Profiles, decisions and questionnaires as callers read them."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from chassis.moments import stamp
+from liheng.suitability.v1 import events_pb2
+from liheng.suitability.v1 import suitability_pb2 as pb
+from services.suitability.domain.obligations import first_rule, in_words, parameters_in_words
+from services.suitability.domain.questionnaire import Question, Questionnaire
+from services.suitability.domain.values import plain
+
+NO_SCORE = -1
+
+Named = Mapping[str, object]
+
+
+def questionnaire_message(questionnaire: Questionnaire) -> pb.GetQuestionnaireResponse:
+    return pb.GetQuestionnaireResponse(
+        questionnaire_id=questionnaire.id,
+        version=questionnaire.version,
+        questions=map(_question, questionnaire.questions),
+    )
+
+
+def _question(question: Question) -> pb.Question:
+    """Without scores: who answers must not see what an answer is worth."""
+    answers = [
+        pb.Answer(answer_id=answer.id, zh=answer.zh, en=answer.en) for answer in question.answers
+    ]
+    return pb.Question(question_id=question.id, zh=question.zh, en=question.en, answers=answers)
+
+
+def profile_message(
+    row: sa.Row[Any], today: date, level_names: Mapping[str, str], standing_level: str | None
+) -> pb.RiskProfile:
+    """*standing_level* is nothing for an assessment of the past."""
+    return pb.RiskProfile(
+        customer_id=row.customer_id,
+        assessment_id=row.assessment_id,
+        risk_level=row.level,
+        risk_level_name_zh=level_names.get(row.level, ""),
+        lowest_category=bool(row.lowest_category),
+        previous_risk_level=row.previous_level or "",
+        reconfirmation_needed=standing_level is not None and standing_level != row.level,
+        score=NO_SCORE if row.score is None else row.score,
+        assessed_on=row.assessed_on.isoformat(),
+        valid_until=row.valid_until.isoformat(),
+        state="expired" if row.valid_until < today else "current",
+        source=row.source,
+        questionnaire_version=row.questionnaire_version or "",
+    )
+
+
+def decision_message(row: sa.Row[Any], now: datetime, *, whole: bool) -> pb.Decision:
+    """*whole* carries the receipt, which can be verified offline."""
+    receipt = cast("Mapping[str, Any]", row.receipt)
+    digests = receipt["digests"]
+    return pb.Decision(
+        decision_id=row.decision_id,
+        sale_id=row.sale_id,
+        customer_id=row.customer_id,
+        product_id=row.product_id,
+        amount=plain(row.amount),
+        outcome=row.outcome,
+        regime=receipt["regime"] or "",
+        customer_class=receipt["customer_class"] or "",
+        effective_level=receipt["effective_level"] or "",
+        requires=receipt["requires"],
+        obligations=[_obligation(*owed) for owed in receipt["obligations"].items()],
+        rules=map(_finding, receipt["rules"]),
+        rule_pack=receipt["rule_pack"],
+        facts_digest=digests["facts"],
+        product_digest=digests["product"],
+        digest=digests["decision"],
+        state=_state(row, now),
+        stale_reason_en=row.stale_reason_en,
+        stale_reason_zh=row.stale_reason_zh,
+        decided_at=stamp(row.at),
+        valid_until=stamp(row.valid_until),
+        decided_by=row.decided_by,
+        receipt_json=json.dumps(receipt, ensure_ascii=False) if whole else "",
+    )
+
+
+def _obligation(name: str, terms: Named) -> events_pb2.Obligation:
+    return events_pb2.Obligation(
+        name=name, parameters=parameters_in_words(terms), rule_id=first_rule(terms)
+    )
+
+
+def _state(row: sa.Row[Any], now: datetime) -> str:
+    if row.stale_at is not None:
+        return "stale"
+    return "expired" if row.valid_until <= now else "valid"
+
+
+def _finding(rule: Named) -> pb.RuleFinding:
+    facts = cast("Named", rule["facts"])
+    return pb.RuleFinding(
+        rule_id=str(rule["id"]),
+        regulation=str(rule["regulation"]),
+        article=str(rule["article"]),
+        verdict=str(rule["verdict"]),
+        facts={name: in_words(value) for name, value in facts.items() if value is not None},
+        zh=str(rule["zh"]),
+        en=str(rule["en"]),
+    )

@@ -1,0 +1,65 @@
+"""Whether a client may be sold a product, decided by every rule in force and kept for ever."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from chassis.errors import NotFound
+from services.suitability.domain.decision import Decision
+from services.suitability.domain.institution import Institution
+from services.suitability.domain.match import DecisionMade, Match
+from services.suitability.domain.receipt import receipt
+from services.suitability.usecases.known import customer_facts, product_facts
+from services.suitability.usecases.ports import SuitabilityWork
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decide:
+    decision_id: str
+    sale_id: str
+    customer_id: str
+    product_id: str
+    asked: Mapping[str, object]
+    by: str
+    at: datetime
+    institution: Institution
+
+
+def decide(command: Decide, work: SuitabilityWork) -> Match:
+    customer = customer_facts(command.customer_id, work)
+    product = product_facts(command.product_id, command.asked, work)
+    if customer is None:
+        raise not_known("customer", "客户")
+    if product is None:
+        raise not_known("product", "产品")
+    decision = command.institution.decide(command.at, customer, product, dict(command.asked))
+    match = kept(command, decision)
+    work.matches.add(match)
+    work.announce(DecisionMade(match))
+    return match
+
+
+def kept(command: Decide, decision: Decision) -> Match:
+    return Match(
+        decision_id=command.decision_id,
+        sale_id=command.sale_id,
+        customer_id=command.customer_id,
+        product_id=command.product_id,
+        amount=Decimal(str(command.asked["amount"])),
+        asked=command.asked,
+        outcome=decision.outcome,
+        receipt=receipt(decision),
+        decided_by=command.by,
+        at=command.at,
+        valid_until=decision.valid_until,
+    )
+
+
+def not_known(what: str, zh: str) -> NotFound:
+    return NotFound(
+        f"{what}_not_known",
+        f"this {what} is not known here yet; if it was just entered, try again shortly",
+        f"尚无该{zh}的信息；如刚刚录入，请稍后再试",
+        field=f"{what}_id",
+    )

@@ -1,0 +1,56 @@
+"""Keep what is announced of a customer, and the level an import brought along."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.suitability.domain.assessment import Assessment, RiskProfile, Source
+from services.suitability.domain.institution import Institution
+from services.suitability.domain.match import FACTS
+from services.suitability.usecases.ports import Kept, SuitabilityWork
+from services.suitability.usecases.review import review
+
+
+@dataclass(frozen=True)
+class BroughtLevel:
+    assessment_id: str
+    level: str
+    assessed_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeepCustomer:
+    customer_id: str
+    facts: Mapping[str, object]
+    sequence: int
+    at: datetime
+    institution: Institution
+    brought: BroughtLevel | None = None
+
+
+def keep_customer(command: KeepCustomer, work: SuitabilityWork) -> None:
+    """An announcement older than what is known is passed over."""
+    known = work.customers.claim(command.customer_id)
+    if command.brought is not None:
+        bring_level(command, command.brought, work)
+    if known is not None and known.sequence >= command.sequence:
+        return
+    work.customers.keep(Kept(command.customer_id, command.facts, command.sequence, command.at))
+    matches = work.matches.open_of_customer(command.customer_id, command.at)
+    review(matches, FACTS, command.institution, command.at, work)
+
+
+def bring_level(command: KeepCustomer, brought: BroughtLevel, work: SuitabilityWork) -> None:
+    profile = work.profiles.find(command.customer_id) or RiskProfile(command.customer_id)
+    assessment = Assessment(
+        assessment_id=brought.assessment_id,
+        level=brought.level,
+        source=Source.IMPORT,
+        assessed_on=brought.assessed_on,
+        at=command.at,
+    )
+    limits = command.institution.limits(command.institution.day(command.at))
+    event = profile.bring(assessment, limits)
+    if event is not None:
+        work.profiles.save(profile, event)
+        work.announce(event)

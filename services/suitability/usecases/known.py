@@ -1,0 +1,32 @@
+"""What is known of a customer and of a product, as a decision reads it."""
+
+from collections.abc import Mapping
+
+from services.suitability.domain.assessment import RiskProfile
+from services.suitability.usecases.ports import SuitabilityWork
+
+Document = dict[str, object]
+PREMIUMS = ("single_premium", "annual_premium", "budget")
+
+
+def customer_facts(customer_id: str, work: SuitabilityWork) -> Document | None:
+    """Announced facts and the risk profile; nothing when the customer was never announced."""
+    known = work.customers.find(customer_id)
+    if known is None:
+        return None
+    profile = work.profiles.find(customer_id) or RiskProfile(customer_id)
+    return {**known.facts, **profile.facts()}
+
+
+def product_facts(
+    product_id: str, asked: Mapping[str, object], work: SuitabilityWork
+) -> Document | None:
+    """Announced terms and, for insurance, the premiums that were asked for."""
+    known = work.products.find(product_id)
+    if known is None:
+        return None
+    facts = dict(known.facts)
+    terms = facts.get("insurance")
+    if isinstance(terms, Mapping):
+        facts["insurance"] = {**terms, **{key: asked.get(key) for key in PREMIUMS}}
+    return facts
