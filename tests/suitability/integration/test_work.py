@@ -1,0 +1,166 @@
+"""What every SuitabilityWork must do, the fake included."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from chassis.database import begin, engine
+from chassis.errors import Conflict
+from chassis.migrations import migrate
+from services.suitability.adapters.database import SqlSuitabilityWork
+from services.suitability.bootstrap import SERVICE
+from services.suitability.domain.match import FACTS, Match, Staleness
+from services.suitability.usecases.ports import Kept, SuitabilityWork
+from tests.suitability.samples import NOON, assess, know_customer, ready, sell
+from tests.suitability.unit.fakes import fake_begin
+
+Begin = Callable[[], AbstractContextManager[SuitabilityWork]]
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(params=["fake", "sql"])
+def work(request: pytest.FixtureRequest) -> Iterator[Begin]:
+    if request.param == "fake":
+        yield fake_begin()
+        return
+    url = request.getfixturevalue("create_database")("suitability_work")
+    migrate(url, SERVICE.migrations)
+    bound = engine(url)
+    yield begin(bound, SqlSuitabilityWork)
+    bound.dispose()
+
+
+def open_matches(work: SuitabilityWork) -> list[Match]:
+    return list(work.matches.open_of_customer("c-1", NOON))
+
+
+def test_kept_facts_are_found_as_they_were_announced(work: Begin) -> None:
+    with work() as first:
+        know_customer(first, guardian_consent=True)
+        first.commit()
+
+    with work() as second:
+        known = second.customers.find("c-1")
+        assert known is not None
+        assert known.facts["guardian_consent"] is True
+        assert known.facts["financial_assets"] == "800000"
+        assert known.sequence == 1
+
+
+def test_uncommitted_facts_are_not_found(work: Begin) -> None:
+    with work() as first:
+        know_customer(first)
+
+    with work() as second:
+        assert second.customers.find("c-1") is None
+
+
+def test_older_facts_never_replace_newer_ones(work: Begin) -> None:
+    with work() as first:
+        first.products.keep(Kept("P1", {"kind": "public_fund"}, 7, NOON))
+        first.products.keep(Kept("P1", {"kind": "private_fund"}, 6, NOON))
+        first.commit()
+
+    with work() as second:
+        known = second.products.claim("P1")
+        assert known is not None
+        assert known.facts == {"kind": "public_fund"}
+
+
+def test_a_profile_keeps_all_its_assessments(work: Begin) -> None:
+    with work() as first:
+        know_customer(first)
+        assess(first, name="a-1")
+        assess(first, at=NOON + DAY, wish="highest", name="a-2")
+        first.commit()
+
+    with work() as second:
+        profile = second.profiles.find("c-1")
+        assert profile is not None
+        assert [one.level for one in profile.assessments] == ["C3", "C5"]
+        assert profile.reconfirmation_needed
+        sitting = profile.assessments[0].sitting
+        assert sitting is not None
+        assert (sitting.author, sitting.device) == ("client-app", "phone-1")
+
+
+def test_a_profile_saved_by_somebody_else_meanwhile_is_a_conflict(work: Begin) -> None:
+    with work() as first:
+        know_customer(first)
+        assess(first)
+        first.commit()
+
+    with work() as second:
+        profile = second.profiles.find("c-1")
+        assert profile is not None
+        profile.version -= 1
+        with pytest.raises(Conflict):
+            second.profiles.save(profile)
+
+
+def test_a_decision_is_kept_with_its_receipt(work: Begin) -> None:
+    with work() as first:
+        ready(first)
+        sell(first)
+        first.commit()
+
+    with work() as second:
+        (match,) = open_matches(second)
+        assert match.outcome == "ALLOW"
+        assert match.receipt["rule_pack"] == "cn-2026-02"
+        assert match.asked["amount"] == "100000"
+        assert match.at == NOON
+
+
+@pytest.mark.parametrize("amount", ["100000", "0.01", "99999999999999.99"])
+def test_an_amount_is_kept_to_the_cent(work: Begin, amount: str) -> None:
+    with work() as first:
+        ready(first)
+        sell(first, amount=amount)
+        first.commit()
+
+    with work() as second:
+        (match,) = second.matches.open_of_product("P1", NOON)
+        assert match.amount == Decimal(amount)
+
+
+def test_a_stale_or_expired_decision_is_not_open(work: Begin) -> None:
+    with work() as first:
+        ready(first)
+        sell(first)
+        sell(first, at=NOON + DAY)
+        (stale, _) = open_matches(first)
+        stale.staleness = Staleness(FACTS.en, FACTS.zh, NOON)
+        first.matches.save(stale)
+        first.commit()
+
+    with work() as second:
+        (left,) = open_matches(second)
+        assert left.at == NOON + DAY
+        assert second.matches.open_of_customer("c-1", NOON + 40 * DAY) == []
+
+
+def test_a_decision_given_up_by_somebody_else_meanwhile_is_a_conflict(work: Begin) -> None:
+    with work() as first:
+        ready(first)
+        sell(first)
+        first.commit()
+
+    with work() as second:
+        (match,) = open_matches(second)
+        second.matches.save(match)
+        match.version -= 1
+        with pytest.raises(Conflict):
+            second.matches.save(match)
+
+
+def test_a_message_is_new_only_once(work: Begin) -> None:
+    with work() as first:
+        assert not first.already_handled("m-1")
+        first.commit()
+
+    with work() as second:
+        assert second.already_handled("m-1")

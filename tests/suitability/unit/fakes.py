@@ -1,0 +1,111 @@
+"""Facts, profiles and decisions in memory, behaving as those in PostgreSQL."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from copy import deepcopy
+from datetime import datetime
+
+from chassis.database import changed_meanwhile
+from services.suitability.domain.assessment import ProfileAssessed, RiskProfile
+from services.suitability.domain.match import Match
+from services.suitability.domain.pack import Verdict
+from services.suitability.usecases.ports import Announcement, Kept
+
+
+class FakeKeptFacts:
+    def __init__(self) -> None:
+        self.newest: dict[str, Kept] = {}
+
+    def find(self, subject: str) -> Kept | None:
+        return self.newest.get(subject)
+
+    def claim(self, subject: str) -> Kept | None:
+        return self.find(subject)
+
+    def keep(self, version: Kept) -> None:
+        known = self.newest.get(version.subject)
+        if known is None or known.sequence < version.sequence:
+            self.newest[version.subject] = version
+
+
+class FakeProfiles:
+    def __init__(self) -> None:
+        self.rows: dict[str, RiskProfile] = {}
+
+    def find(self, customer_id: str) -> RiskProfile | None:
+        return deepcopy(self.rows.get(customer_id))
+
+    def save(self, profile: RiskProfile, assessed: ProfileAssessed | None = None) -> None:
+        known = self.rows.get(profile.customer_id)
+        if known is not None and known.version != profile.version:
+            raise changed_meanwhile()
+        profile.version += 1
+        self.rows[profile.customer_id] = deepcopy(profile)
+
+
+class FakeMatches:
+    def __init__(self) -> None:
+        self.rows: dict[str, Match] = {}
+
+    def add(self, match: Match) -> None:
+        match.version += 1
+        self.rows[match.decision_id] = deepcopy(match)
+
+    def save(self, match: Match) -> None:
+        if self.rows[match.decision_id].version != match.version:
+            raise changed_meanwhile()
+        match.version += 1
+        self.rows[match.decision_id] = deepcopy(match)
+
+    def open_of_customer(self, customer_id: str, at: datetime) -> Sequence[Match]:
+        return [match for match in self._open(at) if match.customer_id == customer_id]
+
+    def open_of_product(self, product_id: str, at: datetime) -> Sequence[Match]:
+        return [match for match in self._open(at) if match.product_id == product_id]
+
+    def _open(self, at: datetime) -> Iterator[Match]:
+        for match in deepcopy(list(self.rows.values())):
+            allowed = match.outcome is Verdict.ALLOW and match.staleness is None
+            if allowed and match.valid_until > at:
+                yield match
+
+
+class FakeWork:
+    def __init__(self) -> None:
+        self.customers = FakeKeptFacts()
+        self.products = FakeKeptFacts()
+        self.profiles = FakeProfiles()
+        self.matches = FakeMatches()
+        self.announced: list[Announcement] = []
+        self.handled: set[str] = set()
+        self._noted: set[str] = set()
+        self._committed = self._state()
+
+    def already_handled(self, message_id: str) -> bool:
+        self._noted.add(message_id)
+        return message_id in self.handled
+
+    def announce(self, event: Announcement) -> None:
+        self.announced.append(event)
+
+    def commit(self) -> None:
+        self.handled |= self._noted
+        self._committed = self._state()
+
+    def forget_uncommitted(self) -> None:
+        self._noted.clear()
+        self.customers, self.products, self.profiles, self.matches = deepcopy(self._committed)
+
+    def _state(self) -> tuple[FakeKeptFacts, FakeKeptFacts, FakeProfiles, FakeMatches]:
+        return deepcopy((self.customers, self.products, self.profiles, self.matches))
+
+
+def fake_begin() -> Callable[[], AbstractContextManager[FakeWork]]:
+    shared = FakeWork()
+
+    @contextmanager
+    def begin() -> Iterator[FakeWork]:
+        shared.forget_uncommitted()
+        yield shared
+
+    return begin

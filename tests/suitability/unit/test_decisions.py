@@ -1,0 +1,159 @@
+"""Decisions on kept facts: made, kept, and given up when what they rest on changes."""
+
+from datetime import timedelta
+
+import pytest
+
+from chassis.errors import NotFound
+from services.suitability.domain.match import DecisionMade, DecisionStale, Match
+from services.suitability.usecases.confirm_level import ConfirmLevel, confirm_level
+from services.suitability.usecases.keep_product import KeepProduct, keep_product
+from tests.suitability.samples import (
+    CLIENT,
+    INSTITUTION,
+    NOON,
+    assess,
+    know_customer,
+    know_fund,
+    ready,
+    sell,
+)
+from tests.suitability.unit.fakes import FakeWork
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def work() -> FakeWork:
+    work = FakeWork()
+    ready(work)
+    return work
+
+
+def made(work: FakeWork) -> Match:
+    (match,) = (event.match for event in work.announced if isinstance(event, DecisionMade))
+    return match
+
+
+def stale(work: FakeWork) -> list[str]:
+    return [event.reason_en for event in work.announced if isinstance(event, DecisionStale)]
+
+
+def rate(work: FakeWork, level: str, sequence: int) -> None:
+    command = KeepProduct(
+        product_id="P1",
+        facts={"issuer_level": level, "seller_level": level},
+        whole=False,
+        sequence=sequence,
+        at=NOON + DAY,
+        institution=INSTITUTION,
+    )
+    keep_product(command, work)
+
+
+def test_a_matching_sale_is_allowed_with_its_obligations(work: FakeWork) -> None:
+    sell(work)
+
+    assert made(work).outcome == "ALLOW"
+    assert "recording" in made(work).receipt["obligations"]  # type: ignore[operator]
+    assert made(work).valid_until == NOON + 30 * DAY
+
+
+def test_a_decision_needs_a_known_customer_and_product(work: FakeWork) -> None:
+    with pytest.raises(NotFound):
+        sell(FakeWork())
+
+    empty = FakeWork()
+    know_customer(empty)
+    with pytest.raises(NotFound) as refused:
+        sell(empty)
+    assert refused.value.field == "product_id"
+
+
+def test_a_client_without_an_assessment_is_not_allowed() -> None:
+    work = FakeWork()
+    know_customer(work)
+    know_fund(work)
+
+    sell(work)
+
+    assert made(work).outcome == "REQUIRE"
+    assert made(work).receipt["requires"] == [
+        "risk_level",
+        "reassessment",
+        "lowest_category",
+    ]
+
+
+def test_a_fund_that_became_too_risky_makes_the_decision_stale(work: FakeWork) -> None:
+    sell(work)
+
+    rate(work, "R4", sequence=2)
+
+    assert stale(work) == ["the product's terms or rating changed"]
+    assert work.matches.rows[made(work).decision_id].staleness is not None
+
+
+def test_a_new_rating_that_changes_nothing_leaves_the_decision_valid(work: FakeWork) -> None:
+    sell(work)
+
+    rate(work, "R2", sequence=2)
+
+    assert stale(work) == []
+
+
+def test_a_stale_decision_is_given_up_only_once(work: FakeWork) -> None:
+    sell(work)
+
+    rate(work, "R4", sequence=2)
+    rate(work, "R5", sequence=3)
+
+    assert len(stale(work)) == 1
+
+
+def test_an_older_announcement_changes_nothing(work: FakeWork) -> None:
+    rate(work, "R2", sequence=5)
+    sell(work)
+
+    rate(work, "R5", sequence=4)
+
+    assert stale(work) == []
+    known = work.products.find("P1")
+    assert known is not None
+    assert known.facts["issuer_level"] == "R2"
+
+
+def test_refused_information_makes_the_decision_stale(work: FakeWork) -> None:
+    sell(work)
+
+    know_customer(work, sequence=2, at=NOON + DAY, information_refused=True)
+
+    assert stale(work) == ["the client's facts changed"]
+
+
+def test_a_lower_level_makes_the_decision_stale(work: FakeWork) -> None:
+    sell(work)
+
+    assess(work, at=NOON + DAY, wish="lowest", name="a-2")
+
+    assert stale(work) == ["the client's risk profile changed"]
+
+
+def test_an_expired_decision_is_not_looked_at_again(work: FakeWork) -> None:
+    sell(work)
+
+    know_customer(work, sequence=2, at=NOON + 31 * DAY, information_refused=True)
+
+    assert stale(work) == []
+
+
+def test_confirming_a_level_looks_again_at_what_was_allowed(work: FakeWork) -> None:
+    sell(work)
+    assess(work, wish="highest", name="a-2")
+
+    command = ConfirmLevel(
+        customer_id="c-1", level="C5", roles=CLIENT, at=NOON, institution=INSTITUTION
+    )
+    confirm_level(command, work)
+
+    assert stale(work) == []

@@ -1,0 +1,229 @@
+"""Assessments and the profile that follows from them."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from chassis.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
+from services.suitability.domain.assessment import LevelConfirmed, ProfileAssessed, Sitting
+from services.suitability.usecases.confirm_level import ConfirmLevel, confirm_level
+from services.suitability.usecases.keep_customer import (
+    BroughtLevel,
+    KeepCustomer,
+    keep_customer,
+)
+from services.suitability.usecases.submit_assessment import SubmitAssessment, submit_assessment
+from tests.suitability.samples import (
+    CLIENT,
+    CUSTOMER,
+    INSTITUTION,
+    NOON,
+    QUESTIONNAIRE,
+    answers,
+    assess,
+    know_customer,
+    sitting,
+)
+from tests.suitability.unit.fakes import FakeWork
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def work() -> FakeWork:
+    work = FakeWork()
+    know_customer(work)
+    return work
+
+
+def confirm(work: FakeWork, level: str, roles: frozenset[str] = CLIENT) -> None:
+    confirm_level(
+        ConfirmLevel(customer_id="c-1", level=level, roles=roles, at=NOON, institution=INSTITUTION),
+        work,
+    )
+
+
+def submit(work: FakeWork, by: frozenset[str], sat: Sitting) -> None:
+    submit_assessment(
+        SubmitAssessment(
+            assessment_id="a-1",
+            customer_id="c-1",
+            sitting=sat,
+            roles=by,
+            at=NOON,
+            institution=INSTITUTION,
+        ),
+        work,
+    )
+
+
+def last(work: FakeWork) -> ProfileAssessed:
+    event = work.announced[-1]
+    assert isinstance(event, ProfileAssessed)
+    return event
+
+
+def test_answers_become_a_level_that_holds_for_twelve_months(work: FakeWork) -> None:
+    assess(work)
+
+    assert last(work).assessment.level == "C3"
+    assert last(work).assessment.lowest_category is False
+    assert last(work).valid_until == date(2027, 11, 23)
+    assert not last(work).reconfirmation_needed
+
+
+def test_the_day_of_an_assessment_is_the_institutions(work: FakeWork) -> None:
+    assess(work, at=datetime(2026, 11, 23, 20, tzinfo=UTC))
+
+    assert last(work).assessment.assessed_on == date(2026, 11, 24)
+
+
+@pytest.mark.parametrize(("wish", "level"), [("lowest", "C1"), ("highest", "C5")])
+def test_the_score_decides_the_level(work: FakeWork, wish: str, level: str) -> None:
+    assess(work, wish=wish)
+
+    assert last(work).assessment.level == level
+
+
+def test_who_can_bear_no_loss_is_of_the_lowest_category_whatever_the_score() -> None:
+    score = QUESTIONNAIRE.score({**answers("highest"), "tolerance": "a"})
+
+    assert (score.level, score.lowest_category) == ("C1", True)
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({}, "unknown_answer"),
+        ({**answers(), "age": "z"}, "unknown_answer"),
+        ({**answers(), "hobby": "a"}, "unknown_question"),
+    ],
+    ids=["nothing", "an answer that is not offered", "a question that is not asked"],
+)
+def test_every_question_is_answered_with_what_is_offered(given: dict[str, str], code: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        QUESTIONNAIRE.score(given)
+
+    assert refused.value.code == code
+
+
+def test_staff_may_not_answer_for_the_client(work: FakeWork) -> None:
+    with pytest.raises(Forbidden) as refused:
+        submit(work, frozenset({"adviser"}), sitting(NOON))
+
+    assert refused.value.rule == "ASM-09"
+
+
+def test_an_assessment_ends_after_it_starts_and_not_in_the_future(work: FakeWork) -> None:
+    with pytest.raises(Invalid):
+        submit(work, CLIENT, sitting(NOON + DAY))
+
+
+def test_an_unknown_customer_is_not_assessed() -> None:
+    with pytest.raises(NotFound):
+        assess(FakeWork())
+
+
+def test_a_third_assessment_on_one_day_is_refused(work: FakeWork) -> None:
+    assess(work, name="a-1")
+    assess(work, name="a-2")
+
+    with pytest.raises(RuleBroken) as refused:
+        assess(work, name="a-3")
+
+    assert (refused.value.rule, refused.value.code) == ("ASM-02", "too_many_assessments_today")
+
+
+def test_a_ninth_assessment_in_twelve_months_is_refused(work: FakeWork) -> None:
+    for month in range(8):
+        assess(work, at=NOON + month * 30 * DAY, name=f"a-{month}")
+
+    with pytest.raises(RuleBroken) as refused:
+        assess(work, at=NOON + 365 * DAY, name="a-9")
+
+    assert refused.value.code == "too_many_assessments"
+    assess(work, at=NOON + 366 * DAY, name="a-10")
+
+
+def test_a_changed_level_waits_for_the_client(work: FakeWork) -> None:
+    assess(work, name="a-1")
+    assess(work, wish="highest", name="a-2")
+
+    assert last(work).reconfirmation_needed
+    assert last(work).previous_level == "C3"
+    profile = work.profiles.find("c-1")
+    assert profile is not None
+    assert profile.facts()["previous_risk_level"] == "C3"
+
+
+def test_a_changed_level_still_waits_when_the_same_result_comes_again(work: FakeWork) -> None:
+    assess(work, name="a-1")
+    assess(work, wish="highest", name="a-2")
+    assess(work, at=NOON + DAY, wish="highest", name="a-3")
+
+    assert last(work).reconfirmation_needed
+
+
+def test_the_client_confirms_a_changed_level(work: FakeWork) -> None:
+    assess(work, name="a-1")
+    assess(work, wish="highest", name="a-2")
+
+    confirm(work, "C5")
+
+    assert work.announced[-1] == LevelConfirmed("c-1", "C5", NOON)
+    profile = work.profiles.find("c-1")
+    assert profile is not None
+    assert not profile.reconfirmation_needed
+
+
+def test_staff_may_not_confirm_for_the_client(work: FakeWork) -> None:
+    with pytest.raises(Forbidden):
+        confirm(work, "C5", frozenset({"adviser"}))
+
+
+@pytest.mark.parametrize("level", ["C3", "C4"])
+def test_only_the_level_that_waits_can_be_confirmed(work: FakeWork, level: str) -> None:
+    assess(work, name="a-1")
+    if level == "C4":
+        assess(work, wish="highest", name="a-2")
+
+    with pytest.raises(Conflict):
+        confirm(work, level)
+
+
+def bring(work: FakeWork, sequence: int) -> None:
+    keep_customer(
+        KeepCustomer(
+            customer_id="c-1",
+            facts=CUSTOMER,
+            brought=BroughtLevel(f"e-{sequence}", "C4", date(2025, 3, 1)),
+            sequence=sequence,
+            at=NOON,
+            institution=INSTITUTION,
+        ),
+        work,
+    )
+
+
+def test_an_imported_level_becomes_the_profile_and_holds_from_its_own_day() -> None:
+    work = FakeWork()
+
+    bring(work, 1)
+
+    assert last(work).assessment.source == "import"
+    assert last(work).valid_until == date(2026, 3, 1)
+    profile = work.profiles.find("c-1")
+    assert profile is not None
+    assert profile.facts() == {
+        "risk_level": "C4",
+        "lowest_category": None,
+        "assessed_on": ["2025-03-01"],
+    }
+
+
+def test_an_imported_level_does_not_replace_what_the_client_answered(work: FakeWork) -> None:
+    assess(work)
+
+    bring(work, 2)
+
+    assert last(work).assessment.level == "C3"
