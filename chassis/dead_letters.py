@@ -80,7 +80,7 @@ def run(argv: Sequence[str], service_name: str, amqp_url: str) -> int:
 
 
 def show_all(service: str, amqp_url: str) -> int:
-    with _letters(service, amqp_url) as letters:
+    with letters_of(service, amqp_url) as letters:
         for message in letters:
             letter = DeadLetter.of(message)
             print(
@@ -96,7 +96,7 @@ def show_all(service: str, amqp_url: str) -> int:
 
 
 def show(service: str, amqp_url: str, event_id: str) -> int:
-    with _letters(service, amqp_url) as letters:
+    with letters_of(service, amqp_url) as letters:
         for message in filter(_chosen([event_id]), letters):
             print(json.dumps(vars(DeadLetter.of(message)), indent=2, ensure_ascii=False))
             print(_text(message.body))
@@ -144,7 +144,7 @@ def _settle(
     done: str,
 ) -> int:
     count = 0
-    with _letters(service, amqp_url) as letters:
+    with letters_of(service, amqp_url) as letters:
         for message in filter(_chosen(event_ids), letters):
             settle(message)
             message.channel.basic_ack(message.delivery_tag)
@@ -154,7 +154,7 @@ def _settle(
 
 
 @contextmanager
-def _letters(service: str, amqp_url: str) -> Iterator[Iterator[Any]]:
+def letters_of(service: str, amqp_url: str) -> Iterator[Iterator[Any]]:
     """Those that are there now, oldest first; what is not acknowledged stays where it is."""
     queue = topology.dead_letters_of(service)
     with topology.connected(amqp_url) as connection:

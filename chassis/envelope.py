@@ -133,8 +133,8 @@ def read(headers: Mapping[str, Any], body: bytes | str) -> Incoming:
             meta=_meta(attributes),
             body=body.encode() if isinstance(body, str) else bytes(body),
         )
-    except (KeyError, ValueError) as error:
-        raise Unreadable(f"attribute {error} is missing or malformed") from error
+    except (KeyError, ValueError, TypeError) as error:
+        raise Unreadable(f"an attribute is missing or malformed: {error}") from error
 
 
 def _meta(attributes: Mapping[str, Any]) -> Meta:

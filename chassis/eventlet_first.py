@@ -2,6 +2,7 @@
 
 import os
 import sys
+import warnings
 
 TOO_EARLY = ("psycopg", "kombu", "sqlalchemy", "socketserver")
 NAP_SECONDS = 0.1
@@ -15,6 +16,7 @@ def patch() -> None:
         raise RuntimeError(f"imported before eventlet could patch: {', '.join(early)}")
     os.environ["PSYCOPG_WAIT_FUNC"] = "wait_select"
     os.environ["EVENTLET_NO_GREENDNS"] = "yes"
+    warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated")
     import eventlet
 
     eventlet.monkey_patch()

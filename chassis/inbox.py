@@ -18,7 +18,7 @@ from chassis import envelope, topology
 from chassis.envelope import Incoming, Unreadable
 from chassis.failures import described, is_outage
 from chassis.patience import Patience
-from chassis.publishing import BROKER_ERRORS, Publisher
+from chassis.publishing import BROKER_ERRORS, Letter, Publisher
 from chassis.redirection import Failure, dead_letter, retry_letter
 from chassis.topology import Policy
 
@@ -57,7 +57,6 @@ class Inbox:
         self._subscriber = subscriber
         self._apply = apply
         self._spawn = spawn
-        self._publisher = Publisher(subscriber.amqp_url)
         self._alone = Semaphore(1)
         self._under_way = 0
         self._stopping = Event()
@@ -74,7 +73,6 @@ class Inbox:
                 self.connected = False
                 log.warning("%s: no broker: %s", self._subscriber.service, described(error))
                 self._pause(patience)
-        self._publisher.close()
         self._stopped.send()
 
     def finish(self) -> None:
@@ -159,25 +157,22 @@ class Inbox:
 
     def _redirect(self, message: Any, failure: Failure) -> None:
         service = self._subscriber.service
-        letter = retry_letter(message, failure, service, self._subscriber.policy)
-        outcome = "retried" if letter else "dead"
-        letter = letter or dead_letter(message, failure, service)
+        again = retry_letter(message, failure, service, self._subscriber.policy)
+        letter = again or dead_letter(message, failure, service)
+        outcome, level = ("retried", logging.WARNING) if again else ("dead", logging.ERROR)
         self._deliver(letter, message)
         self._count(failure.event_type, outcome)
-        log.log(
-            logging.WARNING if outcome == "retried" else logging.ERROR,
-            "%s: %s: %s",
-            service,
-            outcome,
-            failure.error,
-            extra={"event": failure.event_type, "message_id": letter.message_id},
-        )
+        about = {"event": failure.event_type, "message_id": letter.message_id}
+        said = "%s: %s: %s"
+        log.log(level, said, service, outcome, failure.error, exc_info=failure.bug, extra=about)
 
-    def _deliver(self, letter: Any, message: Any) -> None:
-        patience = Patience()
+    def _deliver(self, letter: Letter, message: Any) -> None:
+        """Until the broker has it; not longer than it waits for us to acknowledge the original."""
+        patience, publisher = Patience(), Publisher(self._subscriber.amqp_url)
         while True:
             try:
-                return self._publisher.deliver(letter)
+                publisher.deliver(letter)
+                return publisher.close()
             except BROKER_ERRORS as error:
                 log.warning("%s: waiting: %s", self._subscriber.service, described(error))
             self._hold_if_stopping()

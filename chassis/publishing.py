@@ -81,7 +81,8 @@ class Publisher:
     def close(self) -> None:
         """Say goodbye, and wait for the broker's."""
         if self._connection is not None:
-            self._connection.release()
+            with suppress(*BROKER_ERRORS):
+                self._connection.release()
         self._connection = self._channel = None
 
     def abandon(self) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from chassis import topology
 from chassis.envelope import Unreadable
+from chassis.errors import Refusal
 from chassis.failures import described, may_pass
 from chassis.ids import new_id
 from chassis.publishing import Letter
@@ -43,15 +44,16 @@ class Failure:
     event_type: str = "unreadable"
     handler: str = ""
     again: bool = False
+    bug: Exception | None = None  # something we did not foresee, for the log
 
     @classmethod
     def of(cls, error: Exception, event_type: str, handler: str) -> "Failure":
         if isinstance(error, Unreadable):
             return cls("unreadable", described(error), event_type, handler)
         again = may_pass(error)
-        return cls(
-            "exhausted" if again else "refused", described(error), event_type, handler, again
-        )
+        reason = "exhausted" if again else "refused"
+        bug = None if isinstance(error, Refusal) else error
+        return cls(reason, described(error), event_type, handler, again, bug)
 
 
 def retry_letter(message: Any, failure: Failure, service: str, policy: Policy) -> Letter | None:

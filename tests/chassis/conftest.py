@@ -1,0 +1,3 @@
+from tests.chassis.stage import running, stage
+
+__all__ = ["running", "stage"]

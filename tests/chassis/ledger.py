@@ -1,0 +1,80 @@
+"""A service for tests: writes down what it is told, and fails in the way it is told to."""
+
+import os
+import signal
+from collections import Counter
+from dataclasses import dataclass
+from typing import ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from chassis.dependencies import RunUseCase
+from chassis.errors import Conflict, RuleBroken
+from chassis.mailbox import mailbox_tables
+from chassis.subscriptions import Meta, subscribe
+from liheng.customer.v1.events_pb2 import KycApproved, KycRejected
+
+METADATA = sa.MetaData()
+MAILBOX = mailbox_tables(METADATA)
+ENTRIES = sa.Table(
+    "entries",
+    METADATA,
+    sa.Column("number", sa.BigInteger, sa.Identity(), primary_key=True),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("sequence", sa.BigInteger, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+)
+
+
+class LedgerWork:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def already_handled(self, message_id: str) -> bool:
+        return not MAILBOX.note(self.session.connection(), message_id)
+
+    def commit(self) -> None:
+        self.session.commit()
+
+
+@dataclass(frozen=True)
+class Write:
+    subject: str
+    sequence: int
+    tries: int = 1
+    pause: float = 0.0
+
+
+def write(command: Write, work: LedgerWork) -> None:
+    work.session.execute(sa.select(sa.func.pg_sleep(command.pause)))
+    row = {"subject": command.subject, "sequence": command.sequence, "tries": command.tries}
+    work.session.execute(ENTRIES.insert().values(row))
+
+
+class Ledger:
+    name = "ledger"
+    tries: ClassVar[Counter[str]] = Counter()  # of this process, by subject
+
+    run = RunUseCase()
+
+    @subscribe(KycApproved)
+    def approved(self, event: KycApproved, meta: Meta) -> None:
+        self.run(write, Write(meta.subject, meta.sequence), once=meta.event_id)
+
+    @subscribe(KycRejected)
+    def rejected(self, event: KycRejected, meta: Meta) -> None:
+        """The reason of the rejection is what shall happen here."""
+        self.tries[meta.subject] += 1
+        tries = self.tries[meta.subject]
+        if event.reason == "refuse":
+            raise RuleBroken("never", "this must never be", "绝不可以")
+        if event.reason == "break":
+            raise LookupError(f"broken {tries}")
+        if event.reason == "lose a race" and tries < 3:
+            raise Conflict("changed_meanwhile", "somebody was faster", "已被他人修改")
+        if event.reason == "die":
+            os.kill(os.getpid(), signal.SIGKILL)
+        pause = 1.0 if event.reason == "take long" else 0.0
+        command = Write(meta.subject, meta.sequence, tries, pause)
+        self.run(write, command, once=meta.event_id)
