@@ -1,0 +1,146 @@
+"""Leads, sales and the register in memory, behaving as those in PostgreSQL."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from copy import deepcopy
+from datetime import datetime
+
+from chassis.database import changed_meanwhile
+from services.workflow.adapters.database import no_such_lead, no_such_sale
+from services.workflow.domain.history import Change
+from services.workflow.domain.lead import Lead
+from services.workflow.domain.register import Product, StaffMember
+from services.workflow.domain.sale import Sale
+from services.workflow.domain.sale_states import SaleState
+from services.workflow.usecases.ports import Announcement
+
+
+class FakeLeads:
+    def __init__(self) -> None:
+        self.rows: dict[str, Lead] = {}
+        self.history: dict[str, list[Change]] = {}
+
+    def get(self, lead_id: str) -> Lead:
+        if lead_id not in self.rows:
+            raise no_such_lead()
+        return deepcopy(self.rows[lead_id])
+
+    def add(self, lead: Lead) -> bool:
+        if lead.lead_id in self.rows:
+            return False
+        self._keep(lead)
+        return True
+
+    def save(self, lead: Lead) -> None:
+        if self.rows[lead.lead_id].version != lead.version:
+            raise changed_meanwhile()
+        self._keep(lead)
+
+    def _keep(self, lead: Lead) -> None:
+        lead.version += 1
+        self.history.setdefault(lead.lead_id, []).extend(lead.changes)
+        lead.changes.clear()
+        self.rows[lead.lead_id] = deepcopy(lead)
+
+
+class FakeSales:
+    def __init__(self) -> None:
+        self.rows: dict[str, Sale] = {}
+        self.history: dict[str, list[Change]] = {}
+
+    def get(self, sale_id: str) -> Sale:
+        if sale_id not in self.rows:
+            raise no_such_sale()
+        return deepcopy(self.rows[sale_id])
+
+    def claim(self, sale_id: str) -> Sale:
+        return self.get(sale_id)
+
+    def claim_cooled_off(self, at: datetime, limit: int) -> Sequence[Sale]:
+        waiting = [sale for sale in self.rows.values() if sale.state is SaleState.COOLING_OFF]
+        until = {sale.terms.sale_id: sale.cooling_off_until or at for sale in waiting}
+        over = sorted((until[sale_id], sale_id) for sale_id in until if until[sale_id] <= at)
+        return [self.get(sale_id) for _, sale_id in over[:limit]]
+
+    def add(self, sale: Sale) -> None:
+        self._keep(sale)
+
+    def save(self, sale: Sale) -> None:
+        if self.rows[sale.terms.sale_id].version != sale.version:
+            raise changed_meanwhile()
+        self._keep(sale)
+
+    def _keep(self, sale: Sale) -> None:
+        sale.version += 1
+        self.history.setdefault(sale.terms.sale_id, []).extend(sale.changes)
+        sale.changes.clear()
+        self.rows[sale.terms.sale_id] = deepcopy(sale)
+
+
+class FakeRegister:
+    def __init__(self) -> None:
+        self.staff: dict[str, tuple[int, StaffMember]] = {}
+        self.products: dict[str, tuple[int, Product]] = {}
+        self.customers: set[str] = set()
+
+    def staff_member(self, staff_id: str) -> StaffMember | None:
+        return self.staff.get(staff_id, (0, None))[1]
+
+    def put_staff_member(self, member: StaffMember, sequence: int) -> None:
+        if sequence > self.staff.get(member.staff_id, (-1,))[0]:
+            self.staff[member.staff_id] = (sequence, member)
+
+    def product(self, product_id: str) -> Product | None:
+        return self.products.get(product_id, (0, None))[1]
+
+    def put_product(self, product: Product, sequence: int) -> None:
+        if sequence > self.products.get(product.product_id, (-1,))[0]:
+            self.products[product.product_id] = (sequence, product)
+
+    def has_customer(self, customer_id: str) -> bool:
+        return customer_id in self.customers
+
+    def put_customer(self, customer_id: str, sequence: int) -> None:
+        self.customers.add(customer_id)
+
+
+class FakeWork:
+    def __init__(self) -> None:
+        self.leads = FakeLeads()
+        self.sales = FakeSales()
+        self.register = FakeRegister()
+        self.announced: list[Announcement] = []
+        self.handled: set[str] = set()
+        self._noted: set[str] = set()
+        self._remember()
+
+    def already_handled(self, message_id: str) -> bool:
+        self._noted.add(message_id)
+        return message_id in self.handled
+
+    def announce(self, event: Announcement) -> None:
+        self.announced.append(event)
+
+    def commit(self) -> None:
+        self.handled |= self._noted
+        self._remember()
+
+    def forget_uncommitted(self) -> None:
+        self._noted.clear()
+        self.leads, self.sales, self.register, self.announced = deepcopy(self._committed)
+
+    def _remember(self) -> None:
+        self._committed = deepcopy((self.leads, self.sales, self.register, self.announced))
+
+
+def fake_begin(
+    shared: FakeWork | None = None,
+) -> Callable[[], AbstractContextManager[FakeWork]]:
+    work = shared or FakeWork()
+
+    @contextmanager
+    def begin() -> Iterator[FakeWork]:
+        work.forget_uncommitted()
+        yield work
+
+    return begin

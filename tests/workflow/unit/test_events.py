@@ -1,0 +1,265 @@
+"""What other services announce, and what it does to leads and sales."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+
+from chassis.dependencies import injected
+from chassis.errors import Conflict, NotFound
+from chassis.moments import stamp
+from chassis.runner import Runner
+from chassis.subscriptions import Meta, types_of
+from liheng.customer.v1.events_pb2 import CustomerOnboarded, ProspectRegistered, StaffChanged
+from liheng.product.v1.events_pb2 import ProductListed
+from liheng.recording.v1.events_pb2 import RecordingSealed
+from liheng.suitability.v1.events_pb2 import DecisionMade, DecisionStale, Obligation
+from services.workflow.domain.lead_events import LeadCreated
+from services.workflow.domain.register import Product
+from services.workflow.domain.sale_events import CoolingOffEnded, SaleMoved, SaleRefused
+from services.workflow.domain.sale_states import SaleState
+from services.workflow.entrypoints.events import WorkflowEvents
+from services.workflow.usecases.create_lead import CreateLead, create_lead
+from tests.workflow.examples import DAY, NOON, TERMS, drafted, sale_in
+from tests.workflow.unit.fakes import FakeWork, fake_begin
+
+
+class Listener:
+    """The events process of workflow, without a broker."""
+
+    def __init__(self, work: FakeWork) -> None:
+        self.now = NOON
+        run = Runner(fake_begin(work))
+        self.events = injected(WorkflowEvents, run=run, now=lambda: self.now)
+
+
+@pytest.fixture
+def work() -> FakeWork:
+    work = FakeWork()
+    work.sales.add(drafted())
+    work.commit()
+    return work
+
+
+@pytest.fixture
+def listener(work: FakeWork) -> Listener:
+    return Listener(work)
+
+
+def meta(sequence: int = 1, event_id: str = "") -> Meta:
+    return Meta(event_id or f"e-{sequence}", "", sequence, NOON, "elsewhere")
+
+
+def decision(outcome: str = "ALLOW", decision_id: str = "d-1", **other: str) -> DecisionMade:
+    said = {"sale_id": "sale-1", "customer_id": "c-1", "product_id": "P1", "amount": "1200000"}
+    return DecisionMade(
+        decision_id=decision_id,
+        outcome=outcome,
+        requires=["reassessment"] if outcome == "REQUIRE" else [],
+        obligations=[
+            Obligation(name="cooling_off", rule_id="PF-04", parameters={"hours": "24"}),
+            Obligation(name="recording", rule_id="REC-05"),
+        ],
+        rule_ids=["MAT-03", "PF-04"],
+        valid_until=stamp(NOON + DAY),
+        decided_by="s-ada",
+        at=stamp(NOON),
+        **(said | other),
+    )
+
+
+def sealing(recording_id: str = "r-1", sale_id: str = "sale-1") -> RecordingSealed:
+    return RecordingSealed(
+        recording_id=recording_id,
+        sale_id=sale_id,
+        customer_id="c-1",
+        product_id="P1",
+        sealed_by="s-ada",
+        at=stamp(NOON),
+    )
+
+
+def staleness(decision_id: str = "d-1") -> DecisionStale:
+    return DecisionStale(
+        decision_id=decision_id,
+        sale_id="sale-1",
+        reason_en="the level changed",
+        reason_zh="等级变化",
+        at=stamp(NOON),
+    )
+
+
+def test_workflow_listens_to_what_its_readme_says() -> None:
+    assert types_of(WorkflowEvents) == {
+        "liheng.customer.v1.CustomerOnboarded",
+        "liheng.customer.v1.ProspectRegistered",
+        "liheng.customer.v1.StaffChanged",
+        "liheng.product.v1.ProductListed",
+        "liheng.recording.v1.RecordingSealed",
+        "liheng.suitability.v1.DecisionMade",
+        "liheng.suitability.v1.DecisionStale",
+    }
+
+
+def test_a_decision_and_a_recording_move_the_sale(listener: Listener, work: FakeWork) -> None:
+    listener.events.decision_made(decision(), meta(1))
+    listener.events.recording_sealed(sealing(), meta(2))
+
+    assert work.announced == [SaleMoved(TERMS, "decided", NOON), SaleMoved(TERMS, "recorded", NOON)]
+    kept = work.sales.get("sale-1")
+    assert kept.decision is not None
+    assert kept.decision.obligations[0].parameters == {"hours": "24"}
+    assert kept.decision.valid_until == NOON + DAY
+
+
+def test_a_recording_sealed_before_the_decision_is_not_lost(
+    listener: Listener, work: FakeWork
+) -> None:
+    listener.events.recording_sealed(sealing(), meta(1))
+    assert work.sales.get("sale-1").state is SaleState.DRAFTED
+
+    listener.events.decision_made(decision(), meta(1, "e-decision"))
+    assert work.sales.get("sale-1").state is SaleState.RECORDED
+
+
+def test_a_decision_may_go_stale_before_it_arrives(listener: Listener, work: FakeWork) -> None:
+    listener.events.decision_stale(staleness(), meta(2))
+    listener.events.decision_made(decision(), meta(1))
+
+    assert work.sales.get("sale-1").state is SaleState.DRAFTED
+
+
+def test_the_same_event_twice_is_applied_once(listener: Listener, work: FakeWork) -> None:
+    for _ in range(2):
+        listener.events.decision_made(decision(), meta(1))
+
+    assert work.announced == [SaleMoved(TERMS, "decided", NOON)]
+    assert [change.what for change in work.sales.history["sale-1"]] == ["decision_made"]
+
+
+def test_a_late_decision_does_not_overwrite_a_newer_one(listener: Listener, work: FakeWork) -> None:
+    listener.events.decision_made(decision(decision_id="d-2"), meta(5))
+    listener.events.decision_made(decision("REQUIRE", "d-1"), meta(4))
+
+    kept = work.sales.get("sale-1")
+    assert (kept.state, kept.decision and kept.decision.decision_id) == ("decided", "d-2")
+
+
+def test_a_blocking_decision_refuses_the_sale(listener: Listener, work: FakeWork) -> None:
+    listener.events.decision_made(decision("BLOCK"), meta())
+
+    assert work.announced == [SaleRefused(TERMS, "d-1", ("MAT-03", "PF-04"), NOON)]
+
+
+def test_trials_do_not_concern_sales(listener: Listener, work: FakeWork) -> None:
+    listener.events.decision_made(decision(sale_id=""), meta(1))
+    listener.events.decision_stale(DecisionStale(decision_id="d-1"), meta(2))
+
+    assert work.announced == []
+
+
+@pytest.mark.parametrize(
+    "tell",
+    [
+        lambda events: events.decision_made(decision(sale_id="sale-9"), meta()),
+        lambda events: events.recording_sealed(sealing(sale_id="sale-9"), meta()),
+    ],
+)
+def test_an_event_about_an_unknown_sale_is_not_swallowed(
+    listener: Listener, tell: Callable[[WorkflowEvents], None]
+) -> None:
+    with pytest.raises(NotFound):
+        tell(listener.events)
+
+
+def prospect(customer_id: str = "c-7") -> ProspectRegistered:
+    return ProspectRegistered(
+        customer_id=customer_id,
+        lead_id="l-7",
+        source="referral",
+        campaign="spring",
+        registered_by="s-leader",
+        at=stamp(NOON),
+    )
+
+
+def create(work: FakeWork, at: datetime = NOON) -> None:
+    command = CreateLead(
+        lead_id="l-7",
+        customer_id="c-7",
+        source="referral",
+        campaign="spring",
+        by="s-leader",
+        at=at,
+    )
+    Runner(fake_begin(work))(create_lead, command)
+
+
+def test_a_prospect_opens_a_lead(listener: Listener, work: FakeWork) -> None:
+    listener.events.prospect_registered(prospect(), meta())
+
+    assert work.announced == [LeadCreated("l-7", "c-7", "referral", "spring", NOON)]
+
+
+@pytest.mark.parametrize("event_first", [True, False])
+def test_caller_and_event_open_one_lead_between_them(
+    listener: Listener, work: FakeWork, event_first: bool
+) -> None:
+    if event_first:
+        listener.events.prospect_registered(prospect(), meta())
+        create(work)
+    else:
+        create(work)
+        listener.events.prospect_registered(prospect(), meta())
+
+    assert len(work.announced) == 1
+    assert work.leads.get("l-7").version == 1
+
+
+def test_a_lead_id_belongs_to_one_prospect(listener: Listener, work: FakeWork) -> None:
+    create(work)
+
+    with pytest.raises(Conflict) as caught:
+        listener.events.prospect_registered(prospect("c-8"), meta())
+
+    assert caught.value.code == "lead_id_taken"
+
+
+def test_staff_products_and_customers_are_known_by_their_newest_event(
+    listener: Listener, work: FakeWork
+) -> None:
+    listener.events.staff_changed(
+        StaffChanged(staff_id="s-1", roles=["adviser"], team_id="t-2", active=True), meta(8)
+    )
+    listener.events.staff_changed(
+        StaffChanged(staff_id="s-1", roles=["adviser"], team_id="t-1", active=True), meta(7)
+    )
+    listener.events.product_listed(ProductListed(product_id="P9", state="suspended"), meta(5))
+    listener.events.product_listed(ProductListed(product_id="P9", state="listed"), meta(4))
+    listener.events.customer_onboarded(CustomerOnboarded(customer_id="c-9"), meta(9))
+
+    member = work.register.staff_member("s-1")
+    assert member is not None
+    assert member.team_id == "t-2"
+    assert work.register.product("P9") == Product("P9", "suspended")
+    assert work.register.has_customer("c-9")
+
+
+def test_the_timer_ends_cooling_offs_when_their_time_is_over(
+    listener: Listener, work: FakeWork
+) -> None:
+    work.sales.add(sale_in(SaleState.COOLING_OFF, "sale-2"))
+    work.commit()
+
+    listener.now = NOON + DAY - (DAY / 86_400)
+    listener.events.end_cooling_offs()
+    assert work.announced == []
+
+    listener.now = NOON + DAY
+    for _ in range(2):
+        listener.events.end_cooling_offs()
+    terms = work.sales.get("sale-2").terms
+    assert work.announced == [
+        CoolingOffEnded(terms, NOON + DAY),
+        SaleMoved(terms, "callback", NOON + DAY),
+    ]
