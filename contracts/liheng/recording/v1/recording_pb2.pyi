@@ -42,7 +42,7 @@ class Recording(_message.Message):
     customer_id: _builtins.str
     product_id: _builtins.str
     state: _builtins.str
-    """open, sealed, abandoned"""
+    """open, sealing, sealed, abandoned"""
     manifest_digest: _builtins.str
     """SHA-256, hex"""
     retain_until: _builtins.str

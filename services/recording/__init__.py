@@ -1,0 +1,1 @@
+"""Dual recordings (双录): sessions, evidence, retention."""

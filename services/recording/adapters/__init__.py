@@ -1,0 +1,1 @@
+"""PostgreSQL, the object store and the words of the contracts."""

@@ -1,0 +1,49 @@
+"""What is answered about recordings, read without a transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from chassis.paging import Order, Page, cut
+from services.recording.adapters.database import load
+from services.recording.adapters.rows import to_recording
+from services.recording.adapters.tables import recordings
+from services.recording.domain.recording import Recording, State
+
+NEWEST_FIRST = Order((recordings.c.opened_at, recordings.c.recording_id), descending=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordingFilter:
+    sale_id: str = ""
+    customer_id: str = ""
+    state: State | None = None
+
+    def narrow(self, statement: sa.Select[Any]) -> sa.Select[Any]:
+        for column, value in (
+            (recordings.c.sale_id, self.sale_id),
+            (recordings.c.customer_id, self.customer_id),
+            (recordings.c.state, self.state),
+        ):
+            if value:
+                statement = statement.where(column == value)
+        return statement
+
+
+class RecordingQueries:
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def one(self, recording_id: str) -> Recording:
+        with self._engine.connect() as connection:
+            return load(connection, recording_id)
+
+    def page(self, wanted: RecordingFilter, page: Page) -> tuple[Sequence[Recording], str]:
+        """Without segments and marks."""
+        statement = NEWEST_FIRST.page(wanted.narrow(sa.select(recordings)), page)
+        with self._engine.connect() as connection:
+            rows = connection.execute(statement).all()
+        shown, following = cut(rows, page, "opened_at", "recording_id")
+        return [to_recording(row) for row in shown], following

@@ -1,0 +1,1 @@
+"""Recordings, their evidence, and how long it is kept."""

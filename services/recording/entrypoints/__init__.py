@@ -1,0 +1,1 @@
+"""gRPC, events and offline commands."""
