@@ -1,6 +1,7 @@
 """/imports: an institution's client book, taken over."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import cast
 
 from grpc.aio import StreamUnaryCall
@@ -17,6 +18,7 @@ from liheng.customer.v1 import customer_pb2 as pb
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORM = "multipart/form-data"
+UNNAMED = "book.xlsx"
 LARGEST_BOOK = 32 * 1024 * 1024  # bytes
 PIECE = 256 * 1024  # bytes
 
@@ -35,12 +37,12 @@ imports = Routes("customer")
     location="/imports/{import_id}",
 )
 async def start_import(asked: Asked) -> pb.StartImportResponse:
-    name, pieces = await book(asked)
-    call = asked.line.open(asked.services.customer.StartImport)
-    try:
-        return await send(call, asked.query.get("file_name", name), pieces)
-    finally:
-        call.cancel()
+    async with book(asked) as (name, pieces):
+        call = asked.line.open(asked.services.customer.StartImport)
+        try:
+            return await send(call, asked.query.get("file_name", name), pieces)
+        finally:
+            call.cancel()  # does nothing once it is answered
 
 
 @imports.get(
@@ -79,18 +81,20 @@ async def list_rejections(asked: Asked) -> pb.ListImportRejectionsResponse:
     return await asked.call(asked.services.customer.ListImportRejections, request)
 
 
-async def book(asked: Asked) -> tuple[str, AsyncIterator[bytes]]:
+@asynccontextmanager
+async def book(asked: Asked) -> AsyncIterator[tuple[str, AsyncIterator[bytes]]]:
     """The file's name and its bytes, from the body or from the form's field `file`."""
     kind = media_type(asked.request)
     if kind == XLSX:
-        return "book.xlsx", asked.request.stream()
-    if kind != FORM:
+        yield UNNAMED, asked.request.stream()
+    elif kind == FORM:
+        async with asked.request.form(max_files=1, max_fields=0) as form:
+            upload = form.get("file")
+            if not isinstance(upload, UploadFile):
+                raise no_file()
+            yield upload.filename or UNNAMED, read_pieces(upload)
+    else:
         raise wrong_type(XLSX, FORM)
-    form = await asked.request.form(max_files=1, max_fields=0)
-    upload = form.get("file")
-    if not isinstance(upload, UploadFile):
-        raise no_file()
-    return upload.filename or "book.xlsx", read_pieces(upload)
 
 
 async def read_pieces(upload: UploadFile) -> AsyncIterator[bytes]:

@@ -24,6 +24,8 @@ class Gate(shown.Shown):
     parameters = shown.Pairs()
     missing_en = shown.Text()
     missing_zh = shown.Text()
+    to_confirm = shown.Words()
+    holds_up = shown.Text("signature, confirmation, nothing")
 
 
 class CallbackMade(shown.Shown):

@@ -17,6 +17,7 @@ MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 DIGITS = r"^[0-9]{1,6}$"
 DIGEST = r"^[0-9a-f]{64}$"
 CONTROL_FREE = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
+TOO_LONG = Sentence("Must be {min} to {max} characters", "须为 {min} 到 {max} 个字符")
 NOT_BLANK = r"^[^\x00-\x08\x0b-\x1f\x7f]*[^\x00-\x20\x7f\u3000][^\x00-\x08\x0b-\x1f\x7f]*$"
 
 COMMON: dict[str, str] = {
@@ -65,20 +66,14 @@ class Text(fields.String):
     )
     pattern = CONTROL_FREE
     complaint = Sentence("Contains a control character", "含有控制字符")
-    longest = 200
+    longest: int | None = 200  # characters; None where the pattern says it
     shortest = 0
 
     def __init__(self, *, longest: int | None = None, **kwargs: Any) -> None:
         super().__init__(**optional(kwargs))
-        self.validators = [
-            validate.Length(
-                self.shortest,
-                longest or self.longest,
-                error=Sentence("Must be {min} to {max} characters", "须为 {min} 到 {max} 个字符"),
-            ),
-            Whole(self.pattern, error=self.complaint),
-            *self.validators,
-        ]
+        most = longest or self.longest
+        sizes = [validate.Length(self.shortest, most, error=TOO_LONG)] if most else []
+        self.validators = [*sizes, Whole(self.pattern, error=self.complaint), *self.validators]
 
 
 class Name(Text):
@@ -93,8 +88,7 @@ class Name(Text):
 
 class Id(Text):
     pattern = IDENTIFIER
-    shortest = 1
-    longest = 64
+    longest = None
     complaint = Sentence(
         "Must be an identifier: letters, digits, dots, dashes, colons, underscores",
         "必须是标识：字母、数字、点、短横、冒号、下划线",
@@ -105,29 +99,25 @@ class Amount(Text):
     """A decimal string; money is in CNY."""
 
     pattern = DECIMAL
-    shortest = 1
-    longest = 32
+    longest = None
     complaint = Sentence("Must be a decimal string such as 1234.50", "必须是小数文本，如 1234.50")
 
 
 class Day(Text):
     pattern = DAY
-    shortest = 1
-    longest = 10
+    longest = None
     complaint = Sentence("Must be a date such as 2026-11-23", "必须是日期，如 2026-11-23")
 
 
 class Month(Text):
     pattern = MONTH
-    shortest = 1
-    longest = 7
+    longest = None
     complaint = Sentence("Must be a month such as 2026-11", "必须是月份，如 2026-11")
 
 
 class Digest(Text):
     pattern = DIGEST
-    shortest = 64
-    longest = 64
+    longest = None
     complaint = Sentence("Must be a SHA-256 in lower-case hex", "必须是小写十六进制的 SHA-256")
 
 
@@ -135,8 +125,7 @@ class Digits(Text):
     """A whole number the services keep as text."""
 
     pattern = DIGITS
-    shortest = 1
-    longest = 6
+    longest = None
     complaint = Sentence("Must be a whole number in digits", "必须是整数数字")
 
 
@@ -144,8 +133,7 @@ class Version(Text):
     """The entity tag of the version that was read; becomes its number."""
 
     pattern = r'^"[0-9]{1,9}"$'
-    shortest = 3
-    longest = 11
+    longest = None
     complaint = Sentence('Must be an entity tag such as "3"', '必须是实体标签，如 "3"')
 
     def deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:

@@ -27,6 +27,7 @@ class Call:
     messages: list[Any]
     caller: Caller
     metadata: dict[str, str]
+    seconds_left: float
 
     @property
     def request(self) -> Any:
@@ -50,7 +51,8 @@ class Answers:
 
     def to(self, method: str, messages: list[Any], context: grpc.ServicerContext) -> Message | None:
         metadata = {name: str(value) for name, value in context.invocation_metadata()}
-        self.calls.append(Call(method, messages, identity.caller(), metadata))
+        left = context.time_remaining()
+        self.calls.append(Call(method, messages, identity.caller(), metadata, left))
         answer = self.given.get(method)
         if isinstance(answer, Refusal):
             raise answer
