@@ -99,6 +99,14 @@ def bench(settings: Settings, _: Sequence[str]) -> int:
     return measuring.bench(settings)
 
 
+def migration(settings: Settings, arguments: Sequence[str]) -> int:
+    from deploy.local import drafting
+
+    service, title = (*arguments, "", "")[:2]
+    drafting.migration(settings, service, title)
+    return 0
+
+
 def launch(settings: Settings, arguments: Sequence[str]) -> int:
     from deploy.local.launch import launch as become
 
@@ -119,10 +127,11 @@ def report(settings: Settings, _: Sequence[str]) -> int:
     return 0
 
 
-OF_THE_USER = (setup, servers, up, run, status, logs, stop, clean, clock, test, check, bench)
+RUNNING_IT = (setup, servers, up, run, status, logs, stop, clean, clock)
+WORKING_ON_IT = (test, check, bench, migration)
 OF_THE_SUPERVISOR = (launch, process, report)
 COMMANDS: dict[str, Command] = {
-    command.__name__: command for command in (*OF_THE_USER, *OF_THE_SUPERVISOR)
+    command.__name__: command for command in (*RUNNING_IT, *WORKING_ON_IT, *OF_THE_SUPERVISOR)
 }
 
 

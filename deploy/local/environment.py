@@ -8,6 +8,7 @@ from deploy.local.secrets import Secrets
 from deploy.local.settings import Settings
 
 AUDIENCE = "liheng"
+LICENCE = "fund_distributor"  # the example institution's
 
 
 def of_services(settings: Settings, secrets: Secrets, services: Sequence[str]) -> dict[str, str]:
@@ -35,7 +36,7 @@ def _customer(_: Settings, secrets: Secrets) -> Mapping[str, str]:
 
 
 def _suitability(_: Settings, __: Secrets) -> Mapping[str, str]:
-    return {"LIHENG_SUITABILITY_LICENCE": "fund_distributor"}  # the example institution's
+    return {"LIHENG_SUITABILITY_LICENCE": LICENCE}
 
 
 def _recording(settings: Settings, secrets: Secrets) -> Mapping[str, str]:
@@ -45,6 +46,7 @@ def _recording(settings: Settings, secrets: Secrets) -> Mapping[str, str]:
         "LIHENG_RECORDING_S3_SECRET_KEY": secrets.password(f"s3-{seaweed.RECORDER}"),
         "LIHENG_RECORDING_S3_BUCKET": seaweed.BUCKET,
         "LIHENG_RECORDING_S3_REGION": seaweed.REGION,
+        "LIHENG_RECORDING_LICENCE": LICENCE,
     }
 
 
