@@ -1,0 +1,213 @@
+"""Workflow on the real database, called as the gateway calls it, told what others announce."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import grpc
+import pytest
+import sqlalchemy as sa
+from google.protobuf.message import Message
+from joserfc.jwk import OKPKey
+
+from chassis import rpc
+from chassis.database import begin, engine
+from chassis.dependencies import injected
+from chassis.errors import Refusal
+from chassis.identity import METADATA_KEY, Caller, CallerSigner, CallerVerifier
+from chassis.ids import new_id
+from chassis.moments import stamp
+from chassis.runner import Runner
+from chassis.status import to_refusal
+from chassis.subscriptions import Meta
+from liheng.customer.v1.events_pb2 import CustomerOnboarded, StaffChanged
+from liheng.product.v1.events_pb2 import ProductListed
+from liheng.recording.v1.events_pb2 import RecordingSealed
+from liheng.suitability.v1.events_pb2 import DecisionMade, Obligation
+from liheng.workflow.v1 import workflow_pb2 as pb
+from liheng.workflow.v1.workflow_pb2_grpc import WorkflowServiceStub
+from services.workflow.adapters.database import SqlWorkflowWork
+from services.workflow.adapters.tables import mailbox
+from services.workflow.bootstrap import rpc as workflow_rpc
+from services.workflow.config import Config
+from services.workflow.domain.callback import ITEMS
+from services.workflow.entrypoints.events import WorkflowEvents
+from tests.workflow.examples import DISCLOSED, NOON
+
+KEY = OKPKey.generate_key("Ed25519")
+ADA = Caller("s-ada", frozenset({"adviser"}), "t-1", "b-1")
+LEADER = Caller("s-leader", frozenset({"team_leader"}), "t-1", "b-1")
+DESK = Caller("s-desk", frozenset({"service_desk"}))
+OPERATIONS = Caller("s-ops", frozenset({"operations"}))
+
+PRIVATE_FUND = [
+    Obligation(name="recording", rule_id="REC-05"),
+    Obligation(name="disclosure", rule_id="DIS-02", parameters={"items": ",".join(DISCLOSED)}),
+    Obligation(name="cooling_off", rule_id="PF-04", parameters={"hours": "24"}),
+    Obligation(name="callback", rule_id="PF-05"),
+]
+
+
+class House:
+    def __init__(self, database: str, channel: grpc.Channel) -> None:
+        self.now = NOON
+        self.database = database
+        self.writes = engine(database, connections=2)
+        self._stub = WorkflowServiceStub(channel)
+        self._signer = CallerSigner(json.dumps(KEY.as_dict(private=True)))
+        self._sequence = 0
+        run = Runner(begin(self.writes, SqlWorkflowWork))
+        self.events = injected(WorkflowEvents, run=run, now=lambda: self.now)
+
+    def call(self, who: Caller, request: Message) -> Any:
+        """The method is named like the request."""
+        method = getattr(self._stub, type(request).__name__.removesuffix("Request"))
+        return method(request, metadata=((METADATA_KEY, self._signer.sign(who)),))
+
+    def told(self) -> Meta:
+        self._sequence += 1
+        return Meta(new_id(), "", self._sequence, self.now, "elsewhere")
+
+    def open(self) -> None:
+        """Staff, a customer and a product."""
+        for who in (ADA, LEADER):
+            member = StaffChanged(
+                staff_id=who.staff_id,
+                roles=sorted(who.roles),
+                team_id=who.team_id,
+                branch_id=who.branch_id,
+                active=True,
+            )
+            self.events.staff_changed(member, self.told())
+        self.events.customer_onboarded(CustomerOnboarded(customer_id="c-1"), self.told())
+        product = ProductListed(product_id="P1", state="listed")
+        self.events.product_listed(product, self.told())
+
+    def draft(self, amount: str = "1200000.00") -> pb.Sale:
+        request = pb.DraftSaleRequest(
+            customer_id="c-1",
+            product_id="P1",
+            amount=amount,
+            channel="branch",
+            initiated_by="client",
+        )
+        sale: pb.Sale = self.call(ADA, request).sale
+        return sale
+
+    def decide(self, sale: pb.Sale, outcome: str = "ALLOW") -> None:
+        made = DecisionMade(
+            decision_id=new_id(),
+            sale_id=sale.sale_id,
+            customer_id=sale.customer_id,
+            product_id=sale.product_id,
+            amount=sale.amount,
+            outcome=outcome,
+            requires=["reassessment"] if outcome == "REQUIRE" else [],
+            obligations=PRIVATE_FUND,
+            rule_ids=["MAT-03"],
+            valid_until=stamp(self.now + timedelta(days=1)),
+            at=stamp(self.now),
+        )
+        self.events.decision_made(made, self.told())
+
+    def record(self, sale: pb.Sale) -> None:
+        sealed = RecordingSealed(
+            recording_id=new_id(),
+            sale_id=sale.sale_id,
+            customer_id=sale.customer_id,
+            product_id=sale.product_id,
+            at=stamp(self.now),
+        )
+        self.events.recording_sealed(sealed, self.told())
+
+    def sign(self, sale_id: str, who: Caller = ADA) -> pb.Sale:
+        request = pb.SignSaleRequest(
+            sale_id=sale_id, contract_number=f"HT-{sale_id}", disclosures_confirmed=DISCLOSED
+        )
+        sale: pb.Sale = self.call(who, request).sale
+        return sale
+
+    def pay(self, sale_id: str, reference: str = "", amount: str = "1200000.00") -> pb.Sale:
+        request = pb.PaySaleRequest(
+            sale_id=sale_id, amount=amount, payment_reference=reference or f"PAY-{sale_id}"
+        )
+        sale: pb.Sale = self.call(OPERATIONS, request).sale
+        return sale
+
+    def call_back(self, sale_id: str, who: Caller = DESK, **fields: object) -> pb.Sale:
+        said: Mapping[str, Any] = {
+            "outcome": "succeeded",
+            "method": "recorded_phone",
+            "answers": dict.fromkeys(ITEMS, "yes"),
+        }
+        request = pb.RecordCallbackRequest(sale_id=sale_id, **{**said, **fields})
+        sale: pb.Sale = self.call(who, request).sale
+        return sale
+
+    def confirm(self, sale_id: str, confirmed_on: str = "2026-11-25") -> pb.Sale:
+        request = pb.ConfirmSaleRequest(
+            sale_id=sale_id, units="1000000", nav="1.2", confirmed_on=confirmed_on
+        )
+        sale: pb.Sale = self.call(OPERATIONS, request).sale
+        return sale
+
+    def rescind(self, sale_id: str, who: Caller = DESK) -> pb.Sale:
+        request = pb.RescindSaleRequest(sale_id=sale_id, reason="changed their mind")
+        sale: pb.Sale = self.call(who, request).sale
+        return sale
+
+    def get(self, sale_id: str) -> pb.Sale:
+        sale: pb.Sale = self.call(ADA, pb.GetSaleRequest(sale_id=sale_id)).sale
+        return sale
+
+    def recorded_sale(self) -> str:
+        sale = self.draft()
+        self.decide(sale)
+        self.record(sale)
+        return sale.sale_id
+
+    def paid_sale(self) -> str:
+        sale_id = self.recorded_sale()
+        self.sign(sale_id)
+        self.pay(sale_id)
+        return sale_id
+
+    def announced(self, subject: str) -> list[str]:
+        """Names of what was announced about a lead or a sale, in order."""
+        outbox = mailbox.outbox.c
+        told = sa.select(outbox.type).where(outbox.subject == subject).order_by(outbox.id)
+        with self.writes.connect() as connection:
+            return [name.rsplit(".", 1)[1] for name in connection.execute(told).scalars()]
+
+
+@contextmanager
+def house(database: str) -> Iterator[House]:
+    config = Config(
+        database_url=database,
+        amqp_url="",
+        rpc_address="127.0.0.1:0",
+        caller_key=json.dumps(KEY.as_dict(private=False)),
+    )
+    built: list[House] = []
+
+    def clock() -> datetime:
+        return built[0].now
+
+    running = rpc.start(workflow_rpc(config, clock), CallerVerifier(config.caller_key))
+    with grpc.insecure_channel(f"127.0.0.1:{running.port}") as channel:
+        built.append(House(database, channel))
+        built[0].open()
+        yield built[0]
+        built[0].writes.dispose()
+    rpc.stop([running])
+
+
+def refusal(call: Callable[[], object]) -> Refusal:
+    with pytest.raises(grpc.RpcError) as caught:
+        call()
+    assert isinstance(caught.value, grpc.Call)
+    refused = to_refusal(caught.value)
+    assert refused is not None
+    return refused
