@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from services.suitability.domain.decision import Decision, Finding
 from services.suitability.domain.digest import digest
 from services.suitability.domain.sale import Sale
-from services.suitability.domain.values import written
 
 Document = dict[str, object]
 
@@ -53,7 +52,7 @@ def _finding(finding: Finding) -> Document:
         "verdict": str(finding.verdict),
         "requires": list(finding.requires),
         "obligations": [name for name, _ in finding.obligations],
-        "facts": {name: written(value) for name, value in finding.facts.items()},
+        "facts": dict(finding.facts),
         "zh": finding.zh,
         "en": finding.en,
     }

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from chassis.errors import Invalid
-from chassis.inputs import amount, day, identifier
+from chassis.inputs import amount, day, identifier, text
 from chassis.moments import moment
 from liheng.customer.v1.events_pb2 import CustomerFacts, CustomerOnboarded
 from liheng.product.v1.events_pb2 import ProductListed
@@ -112,7 +112,7 @@ def sitting(request: pb.SubmitAssessmentRequest, author: str) -> Sitting:
         questionnaire_version=identifier(request.questionnaire_version, "questionnaire_version"),
         answers=dict(request.answers),
         author=author,
-        device=identifier(request.device, "device"),
+        device=text(request.device, "device"),
         started_at=moment(request.started_at),
         ended_at=moment(request.ended_at),
     )

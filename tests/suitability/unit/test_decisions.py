@@ -8,6 +8,7 @@ from chassis.errors import NotFound
 from services.suitability.domain.match import DecisionMade, DecisionStale, Match
 from services.suitability.usecases.confirm_level import ConfirmLevel, confirm_level
 from services.suitability.usecases.keep_product import KeepProduct, keep_product
+from tests.suitability.cases import decided, sale_of
 from tests.suitability.samples import (
     CLIENT,
     INSTITUTION,
@@ -157,3 +158,12 @@ def test_confirming_a_level_looks_again_at_what_was_allowed(work: FakeWork) -> N
     confirm_level(command, work)
 
     assert stale(work) == []
+
+
+def test_a_decision_ends_with_the_assessment_it_rests_on() -> None:
+    sale = sale_of("bank_wealth", {"customer.assessed_on": ["2025-11-10"]})
+
+    decision = decided(sale)
+
+    assert decision["outcome"] == "ALLOW"
+    assert decision["valid_until"] == "2026-11-10T16:00:00+00:00"  # midnight in Shanghai
