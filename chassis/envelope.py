@@ -6,7 +6,7 @@ The mapping is written down in docs/delivery.md.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from google.protobuf import json_format
 from google.protobuf.message import Message
@@ -15,6 +15,8 @@ from chassis import log
 from chassis.clock import system_clock
 from chassis.ids import new_id
 from chassis.moments import moment
+
+M = TypeVar("M", bound=Message)
 
 PREFIX = "cloudEvents:"
 CONTENT_TYPE = "application/json"
@@ -148,9 +150,13 @@ def _meta(attributes: Mapping[str, Any]) -> Meta:
     )
 
 
-def parse(kind: type[Message], body: bytes) -> Message:
+def parse(kind: type[M], incoming: Incoming) -> M:
     """Fields that *kind* does not know are passed over: contracts grow."""
     try:
-        return json_format.Parse(body, kind(), ignore_unknown_fields=True)
-    except (json_format.ParseError, UnicodeDecodeError, RecursionError) as error:
+        event = json_format.Parse(incoming.body, kind(), ignore_unknown_fields=True)
+        about = subject_of(event)
+    except (json_format.ParseError, ValueError, RecursionError) as error:
         raise Unreadable(f"the body is not a {kind.DESCRIPTOR.full_name}") from error
+    if about != incoming.meta.subject:
+        raise Unreadable("body and attributes are about different subjects")
+    return event

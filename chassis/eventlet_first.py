@@ -16,10 +16,15 @@ def patch() -> None:
         raise RuntimeError(f"imported before eventlet could patch: {', '.join(early)}")
     os.environ["PSYCOPG_WAIT_FUNC"] = "wait_select"
     os.environ["EVENTLET_NO_GREENDNS"] = "yes"
-    warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated")
+    hush()
     import eventlet
 
     eventlet.monkey_patch()
+
+
+def hush() -> None:
+    """Its deprecation is known, and no news to an operator."""
+    warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated")
 
 
 def check() -> None:

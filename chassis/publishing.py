@@ -50,7 +50,7 @@ class Publisher:
         self._connection: Any = None
         self._channel: Any = None
         self._published = 0
-        self._batch = _Batch(1, ())
+        self._batch = Batch(1, ())
 
     def channel(self) -> Any:
         """For declarations."""
@@ -103,7 +103,7 @@ class Publisher:
 
     def _publish(self, letters: Sequence[Letter]) -> Answer:
         channel = self.channel()
-        self._batch = _Batch(self._published + 1, letters)
+        self._batch = Batch(self._published + 1, letters)
         for letter in letters:
             self._published += 1
             message = Message(letter.body, **letter.properties)
@@ -120,7 +120,7 @@ class Publisher:
             self._connection.drain_events(timeout=left)
 
 
-class _Batch:
+class Batch:
     """Letters by delivery tag, until the broker has answered for each."""
 
     def __init__(self, first_tag: int, letters: Sequence[Letter]) -> None:

@@ -85,7 +85,7 @@ class Subscription(Entrypoint):  # type: ignore[misc]
 
     def apply(self, incoming: Incoming) -> Exception | None:
         try:
-            event = envelope.parse(self.message_type, incoming.body)
+            event = envelope.parse(self.message_type, incoming)
         except Unreadable as error:
             return error
         context = {TRACEPARENT: incoming.meta.traceparent}

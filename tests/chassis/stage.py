@@ -31,7 +31,7 @@ ROOT = Path(__file__).parents[2]
 TYPES = ("liheng.customer.v1.KycApproved", "liheng.customer.v1.KycRejected")
 
 
-def eventually(condition: Callable[[], bool], within: float = 12.0) -> None:
+def eventually(condition: Callable[[], bool], within: float = 30.0) -> None:
     """Fail when *condition* has not become true in time."""
     until = time.monotonic() + within
     while not condition():

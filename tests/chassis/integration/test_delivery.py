@@ -111,7 +111,7 @@ def test_an_idle_process_stops_at_once_by_either_signal(stage: Stage) -> None:
 
     first.tell(signal.SIGINT)
 
-    eventually(lambda: not first.alive(), within=3)
+    eventually(lambda: not first.alive(), within=5)
     assert second.stop() == 0
 
 
