@@ -155,6 +155,10 @@ def serve_relay(services: Sequence[AnyService], environ: Mapping[str, str]) -> N
 
 def migrate(services: Sequence[AnyService], environ: Mapping[str, str], clock: Clock) -> None:
     """Databases first, then the queues: nothing is published before its subscribers can get it."""
+    from chassis import eventlet_first
+
+    eventlet_first.hush()
+
     from chassis import migrations, topology
     from chassis.subscriptions import types_of
 

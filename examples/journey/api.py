@@ -38,7 +38,7 @@ class Person:
         return items
 
     def post(self, path: str, body: Json | None = None) -> Json:
-        return self._done("POST", path, json=body or {})
+        return self._done("POST", path, json=body)
 
     def post_once_known(self, path: str, body: Json) -> Json:
         """Post as soon as what it speaks of has arrived there through events."""
@@ -57,7 +57,7 @@ class Person:
 
     def refused(self, path: str, body: Json | None = None) -> Json:
         """Ask for what must be refused; answer the problem."""
-        response = self._ask("POST", path, json=body or {})
+        response = self._ask("POST", path, json=body)
         if not 400 <= response.status_code < 500:
             raise Unexpected(f"POST {path} was not refused: {response.status_code}")
         problem: Json = response.json()

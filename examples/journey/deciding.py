@@ -63,7 +63,8 @@ def decide(stage: Stage, customer_id: str, product_id: str, **request: object) -
     }
     adviser = stage.as_(ADVISER)
     answer = until(
-        "the facts reaching suitability", lambda: known(adviser.post("/v1/decisions", body))
+        "the facts reaching suitability",
+        lambda: known(adviser.post_once_known("/v1/decisions", body)),
     )
     tell_decision(stage, answer)
     return answer

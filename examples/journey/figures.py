@@ -40,13 +40,13 @@ def show(stage: Stage) -> None:
     management = stage.as_(MANAGEMENT)
     aum = management.get("/v1/analytics/aum")
     stage.tell(f"AUM ¥{Decimal(aum['total']):,}; by team this month:")
-    latest = max(row["month"] for row in aum["rows"])
-    for row in aum["rows"]:
+    latest = max(row["month"] for row in aum["items"])
+    for row in aum["items"]:
         if row["month"] == latest:
             name = row["team_name"] or row["team_id"] or "—"
             stage.tell(f"  {row['month']} {name} ¥{Decimal(row['aum']):,}")
     funnel = management.get("/v1/analytics/funnel")
-    stage.tell("funnel: " + " → ".join(f"{s['stage']} {s['count']}" for s in funnel["stages"]))
+    stage.tell("funnel: " + " → ".join(f"{s['stage']} {s['count']}" for s in funnel["items"]))
     for row in management.get("/v1/analytics/product-sales")["items"][:3]:
         stage.tell(
             f"product {row['product_id']} {row['product_name'] or ''}: {row['confirmed']} sales, "

@@ -92,7 +92,7 @@ def be_assessed(stage: Stage, customer_id: str) -> Json:
     }
     path = f"/v1/customers/{customer_id}/assessments"
     stage.refusal("the adviser answers for the client", stage.as_(ADVISER).refused(path, answers))
-    profile: Json = channel.post(path, answers)["profile"]
+    profile = channel.post_once_known(path, answers)
     stage.tell(
         f"questionnaire {questionnaire['version']}: score {profile['score']} → "
         f"{profile['risk_level']} {profile['risk_level_name_zh']}, "

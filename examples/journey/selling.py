@@ -13,7 +13,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 AMOUNT = "1200000.00"
 NAV = "1.2000"
 UNITS = "1000000.00"
-DISCLOSURES = ["product", "risks", "fees", "match_opinion", "rights"]
+NOT_FOR_THE_CLIENT = {"decision", "recording", "cooling_off", "callback", "inspection"}
 CALLBACK_ITEMS = (
     "identity",
     "own_signature",
@@ -41,7 +41,7 @@ def sell(stage: Stage, customer_id: str, *, show_refusals: bool) -> str:
     )
     sale_id: str = sale["sale_id"]
     path = f"/v1/sales/{sale_id}"
-    signature = {"contract_number": f"HT-{sale_id[-8:]}", "disclosures_confirmed": DISCLOSURES}
+    signature = {"contract_number": f"HT-{sale_id[-8:]}"}
     if show_refusals:
         stage.refusal(
             "signing without a decision", adviser.refused(f"{path}/signatures", signature)
@@ -64,15 +64,24 @@ def sell(stage: Stage, customer_id: str, *, show_refusals: bool) -> str:
         )
     stage.step(5, "The sale is recorded 双录")
     record(stage, sale_id)
-    reach(stage, sale_id, "recorded")
+    recorded = reach(stage, sale_id, "recorded")
     stage.step(6, "Signed and paid")
-    adviser.post(f"{path}/signatures", signature)
+    confirmed = to_confirm(recorded)
+    adviser.post(f"{path}/signatures", {**signature, "disclosures_confirmed": confirmed})
+    stage.tell(f"signed; the client confirmed {', '.join(confirmed)}")
     stage.as_(OPERATIONS).post(
         f"{path}/payments", {"amount": AMOUNT, "payment_reference": f"PAY-{sale_id[-8:]}"}
     )
     paid = reach(stage, sale_id, "cooling_off")
     stage.tell(f"paid ¥{AMOUNT}; cooling-off until {paid['cooling_off_until']}")
     return sale_id
+
+
+def to_confirm(sale: Json) -> list[str]:
+    """What the client confirms with the signature, because the decision asks for it."""
+    owed = [gate for gate in sale["gates"] if gate["name"] not in NOT_FOR_THE_CLIENT]
+    named = [(gate["parameters"].get("items") or gate["name"]).split(",") for gate in owed]
+    return sorted({item.strip() for items in named for item in items})
 
 
 def reach(stage: Stage, sale_id: str, state: str) -> Json:

@@ -27,6 +27,8 @@ CHUNK = 1024 * 1024  # bytes read at a time
 NO_UPLOAD, NO_OBJECT = "NoSuchUpload", "NoSuchKey"
 WRONG_PARTS = {"InvalidPart", "InvalidPartOrder", "EntityTooSmall"}
 
+NO_RETENTION = ("NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError")
+
 
 class S3Evidence:
     def __init__(self, bucket: Bucket) -> None:
@@ -88,12 +90,21 @@ class S3Evidence:
 
     def lock(self, stored: StoredObject, until: datetime) -> None:
         with reachable():
-            locked = self._store.get_object_retention(self._bucket, stored.name, stored.version_id)
-            if locked and locked.retain_until_date >= until:
+            locked_until = self._locked_until(stored)
+            if locked_until and locked_until >= until:
                 return
             self._store.set_object_retention(
                 self._bucket, stored.name, Retention(COMPLIANCE, until), stored.version_id
             )
+
+    def _locked_until(self, stored: StoredObject) -> datetime | None:
+        try:
+            locked = self._store.get_object_retention(self._bucket, stored.name, stored.version_id)
+        except S3Error as error:
+            if error.code in NO_RETENTION:
+                return None
+            raise
+        return locked.retain_until_date if locked else None
 
     def keep(self, name: str, content: bytes, until: datetime) -> StoredObject:
         with reachable():
