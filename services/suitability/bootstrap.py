@@ -26,7 +26,7 @@ def decide(argv: Sequence[str]) -> int:
 def verify(argv: Sequence[str]) -> int:
     from services.suitability.entrypoints.cli import VerifyReceipt
 
-    return VerifyReceipt(_packs, OFFLINE_ZONE)(argv)
+    return VerifyReceipt(_packs)(argv)
 
 
 def _packs(switched_on: Sequence[str] = ()) -> "Packs":

@@ -31,6 +31,7 @@ class Finding:
 class Decision:
     sale: Sale
     pack: Pack
+    zone: ZoneInfo
     regime: str | None
     customer_class: str | None
     findings: tuple[Finding, ...]
@@ -66,6 +67,7 @@ def decide(sale: Sale, pack: Pack, zone: ZoneInfo) -> Decision:
     return Decision(
         sale=sale,
         pack=pack,
+        zone=zone,
         regime=_known(facts.get("sale.regime")),
         customer_class=_known(facts.get("sale.customer_class")),
         findings=findings,

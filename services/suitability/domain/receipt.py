@@ -21,6 +21,7 @@ def receipt(decision: Decision) -> Document:
         "obligations": decision.obligations,
         "rules": [_finding(finding) for finding in decision.findings],
         "rule_pack": decision.pack.name,
+        "zone": decision.zone.key,
         "valid_until": decision.valid_until.isoformat(),
         "input": given,
     }

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, TextIO
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from chassis.errors import Invalid
 from services.suitability.domain.decision import decide
@@ -60,9 +60,8 @@ class DecideLines:
 class VerifyReceipt:
     """Derive a receipt's decision again: 0 identical, 1 different, 2 unreadable."""
 
-    def __init__(self, packs: Callable[[], Packs], zone: ZoneInfo) -> None:
+    def __init__(self, packs: Callable[[], Packs]) -> None:
         self._packs = packs
-        self._zone = zone
 
     def __call__(self, argv: Sequence[str]) -> int:
         if len(argv) != 1:
@@ -80,7 +79,8 @@ class VerifyReceipt:
 
     def compare(self, said: Document) -> list[tuple[str, object, object]]:
         pack = self._packs().named(str(said.get("rule_pack")))
-        derived = receipt(decide(read_sale(said.get("input")), pack, self._zone))
+        sale = read_sale(said.get("input"))
+        derived = receipt(decide(sale, pack, zone_of(said)))
         return differences({key: said.get(key) for key in derived}, derived)
 
 
@@ -136,6 +136,16 @@ def receipt_of(document: object) -> Document:
     if isinstance(document, dict) and isinstance(document.get("input"), dict):
         return document
     raise Unparsable("this is not a receipt: it has no input", "这不是决定凭证：缺少 input")
+
+
+def zone_of(said: Document) -> ZoneInfo:
+    """Where the institution was: the zone its days were counted in."""
+    try:
+        return ZoneInfo(str(said.get("zone")))
+    except (ValueError, ZoneInfoNotFoundError):
+        raise Unparsable(
+            "this is not a receipt: it does not name its zone", "这不是决定凭证：缺少时区"
+        ) from None
 
 
 def comparison(found: Sequence[tuple[str, object, object]]) -> Document:

@@ -235,7 +235,7 @@ def test_a_decision_explains_itself_and_its_receipt_can_be_verified(stack: Stack
     assert mat.facts["customer.risk_level"] == "C3"
     assert mat.zh
     receipt = json.loads(decision.receipt_json)
-    assert VerifyReceipt(released_packs, INSTITUTION.zone).compare(receipt) == []
+    assert VerifyReceipt(released_packs).compare(receipt) == []
     assert stack.announced(decision.decision_id) == ["DecisionMade"]
 
 

@@ -29,7 +29,7 @@ def changed(path: str, value: object) -> str:
 
 
 def verify(path: Path) -> int:
-    return VerifyReceipt(released_packs, ZONE)([str(path)])
+    return VerifyReceipt(released_packs)([str(path)])
 
 
 def test_every_line_gets_its_decision() -> None:
@@ -154,7 +154,15 @@ def test_a_receipt_that_was_changed_is_found_out(
     assert json.loads(capsys.readouterr().out)["differences"]
 
 
-@pytest.mark.parametrize("text", ["{}", "nonsense", '{"input": {}, "rule_pack": "cn-1999"}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}",
+        "nonsense",
+        '{"input": {}, "rule_pack": "cn-1999"}',
+        '{"input": {}, "rule_pack": "cn-2026-02"}',
+    ],
+)
 def test_what_is_not_a_receipt_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
 ) -> None:
