@@ -5,9 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 from services.customer.domain.book.cells import Workbook
-from services.customer.domain.book.customers import BookCustomer, by_number, read_customers
+from services.customer.domain.book.customers import (
+    BookCustomer,
+    Holders,
+    by_number,
+    customer_numbers,
+    read_customers,
+)
 from services.customer.domain.book.family import BookFamilyLink, read_family
 from services.customer.domain.book.layouts import (
     CUSTOMERS,
@@ -57,14 +64,24 @@ class Book:
         return by_number(self.customers)
 
 
-def clean(workbook: Workbook, today: date) -> Book:
-    """Raise Invalid when a sheet or a column that is needed is missing."""
+def numbers_in(workbook: Workbook) -> frozenset[str]:
+    """The customer numbers of a book; raise Invalid when it has no customer sheet."""
+    return customer_numbers(find_table(workbook, CUSTOMERS))
+
+
+def clean(
+    workbook: Workbook, today: date, on_file: Mapping[str, str] = MappingProxyType({})
+) -> Book:
+    """Read the whole book; *on_file* says whose customer numbers are, by identity number.
+
+    Raise Invalid when a sheet or a column that is needed is missing.
+    """
     tables = {
         layout: find_table(workbook, layout)
         for layout in (CUSTOMERS, PRODUCTS, HOLDINGS, TRANSACTIONS)
     }
     notes: list[Note] = []
-    sheet = read_customers(tables[CUSTOMERS], today, notes)
+    sheet = read_customers(tables[CUSTOMERS], Holders(on_file), today, notes)
     customers = merge(sheet.accepted)
     persons = by_number(customers)
     products = read_products(tables[PRODUCTS], notes)

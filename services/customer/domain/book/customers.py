@@ -1,7 +1,8 @@
 """The customer sheet: one person per row."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -10,9 +11,12 @@ from services.customer.domain.book.dates import read_date
 from services.customer.domain.book.problems import (
     BIRTH_DATE_CONTRADICTS,
     CUSTOMER_NUMBER_REPEATED,
+    CUSTOMER_NUMBER_TAKEN,
     DATE_IN_FUTURE,
     SEX_CONTRADICTS,
     Note,
+    Problem,
+    Unclean,
 )
 from services.customer.domain.book.reader import RowReader
 from services.customer.domain.book.table import Table
@@ -63,10 +67,34 @@ class CustomerSheet:
     rejected_rows: int
 
 
-def read_customers(table: Table, today: date, notes: list[Note]) -> CustomerSheet:
+@dataclass
+class Holders:
+    """Whose a customer number is, by identity number: on file, and so far in the book."""
+
+    on_file: Mapping[str, str] = field(default_factory=dict)
+    in_book: dict[str, str] = field(default_factory=dict)
+
+    def objection(self, customer_no: str, identity_number: str) -> Problem | None:
+        """A customer number stays with the first person who has it."""
+        if self.on_file.get(customer_no, identity_number) != identity_number:
+            return CUSTOMER_NUMBER_TAKEN
+        if self.in_book.setdefault(customer_no, identity_number) != identity_number:
+            return CUSTOMER_NUMBER_REPEATED
+        return None
+
+
+def customer_numbers(table: Table) -> frozenset[str]:
+    """Every customer number the sheet names, whatever else is wrong with its row."""
+    numbers = set()
+    for row in table.rows():
+        with suppress(Unclean):
+            numbers.add(read_customer_number(row.cell("customer_no")))
+    return frozenset(numbers)
+
+
+def read_customers(table: Table, holders: Holders, today: date, notes: list[Note]) -> CustomerSheet:
     accepted: list[BookCustomer] = []
     rejected: set[str] = set()
-    holders: dict[str, str] = {}
     rows = 0
     for row in table.rows():
         rows += 1
@@ -80,7 +108,7 @@ def read_customers(table: Table, today: date, notes: list[Note]) -> CustomerShee
     return CustomerSheet(accepted, frozenset(rejected - kept - {""}), rows, rows - len(accepted))
 
 
-def _read(reader: RowReader, today: date, holders: dict[str, str]) -> BookCustomer | None:
+def _read(reader: RowReader, today: date, holders: Holders) -> BookCustomer | None:
     reader.customer_no = reader.need("customer_no", read_customer_number) or ""
     name = reader.need("name", read_name)
     reader.need("identity_kind", check_identity_kind)
@@ -99,12 +127,11 @@ def _check_birth_date(reader: RowReader, identity: IdentityNumber) -> None:
         reader.reject(BIRTH_DATE_CONTRADICTS, "born_on")
 
 
-def _check_holder(reader: RowReader, identity: IdentityNumber, holders: dict[str, str]) -> None:
-    """A customer number stays with the first person who has it."""
+def _check_holder(reader: RowReader, identity: IdentityNumber, holders: Holders) -> None:
     if reader.customer_no and not reader.rejected:
-        holder = holders.setdefault(reader.customer_no, identity.number)
-        if holder != identity.number:
-            reader.reject(CUSTOMER_NUMBER_REPEATED, "customer_no")
+        objection = holders.objection(reader.customer_no, identity.number)
+        if objection:
+            reader.reject(objection, "customer_no")
 
 
 def _accepted(reader: RowReader, name: str, identity: IdentityNumber, today: date) -> BookCustomer:

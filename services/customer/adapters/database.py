@@ -1,0 +1,26 @@
+"""The customer service's unit of work in PostgreSQL."""
+
+from sqlalchemy.orm import Session
+
+from chassis.database import SqlWork
+from services.customer.adapters import tables
+from services.customer.adapters.announcements import to_message
+from services.customer.adapters.customers import SqlCustomers
+from services.customer.adapters.portfolios import SqlHouseholds, SqlPortfolios, SqlTransactions
+from services.customer.adapters.registers import SqlImports, SqlProductNames, SqlStaff
+from services.customer.adapters.sealing import Sealer
+from services.customer.adapters.workbooks import ExcelFiles
+from services.customer.usecases.ports import Announcement
+
+
+class SqlCustomerWork(SqlWork[Announcement]):
+    def __init__(self, session: Session, sealer: Sealer) -> None:
+        super().__init__(session, tables.mailbox, to_message, "customer")
+        self.customers = SqlCustomers(session, sealer)
+        self.portfolios = SqlPortfolios(session)
+        self.transactions = SqlTransactions(session)
+        self.households = SqlHouseholds(session)
+        self.staff = SqlStaff(session)
+        self.products = SqlProductNames(session)
+        self.imports = SqlImports(session, sealer)
+        self.workbooks = ExcelFiles()

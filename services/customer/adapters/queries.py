@@ -1,0 +1,161 @@
+"""What the customer service answers, read without a transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from chassis.errors import Invalid
+from chassis.paging import Order, Page, cut
+from services.customer.adapters import statements
+from services.customer.adapters.customers import no_such_customer
+from services.customer.adapters.registers import no_such_import
+from services.customer.adapters.sealing import Sealer
+from services.customer.adapters.tables import (
+    customer_numbers,
+    customers,
+    import_notes,
+    imports,
+    staff,
+    transactions,
+)
+from services.customer.domain.contact import normal_name, normal_phone
+from services.customer.domain.kyc import KycState
+
+ORDERS = {
+    "customer_no": Order((customers.c.customer_no, customers.c.customer_id)),
+    "-customer_no": Order((customers.c.customer_no, customers.c.customer_id), descending=True),
+    "aum": Order((customers.c.aum, customers.c.customer_id)),
+    "-aum": Order((customers.c.aum, customers.c.customer_id), descending=True),
+    "created_at": Order((customers.c.created_at, customers.c.customer_id)),
+    "-created_at": Order((customers.c.created_at, customers.c.customer_id), descending=True),
+}
+TRADES_NEWEST_FIRST = Order(
+    (transactions.c.traded_on, transactions.c.transaction_id), descending=True
+)
+IMPORTS_NEWEST_FIRST = Order((imports.c.received_at, imports.c.import_id), descending=True)
+NOTES_AS_FOUND = Order((import_notes.c.place,))
+
+Rows = Sequence[sa.Row[Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerFilter:
+    today: date
+    adviser_id: str = ""
+    team_id: str = ""
+    state: str = ""
+    kyc_state: str = ""
+    risk_level: str = ""
+    q: str = ""  # exactly a customer number, name, phone or identity number
+
+    def narrow(self, statement: sa.Select[Any], sealer: Sealer) -> sa.Select[Any]:
+        for column, value in (
+            (customers.c.adviser_id, self.adviser_id),
+            (customers.c.team_id, self.team_id),
+            (customers.c.state, self.state),
+            (customers.c.risk_level, self.risk_level),
+        ):
+            if value:
+                statement = statement.where(column == value)
+        if self.kyc_state:
+            statement = statement.where(*self._kyc())
+        return statement.where(self._called(sealer)) if self.q else statement
+
+    def _kyc(self) -> Sequence[sa.ColumnElement[bool]]:
+        approved = customers.c.kyc_state == KycState.APPROVED
+        expired = customers.c.kyc_expires_on <= self.today
+        if self.kyc_state == KycState.EXPIRED:
+            return approved, expired
+        if self.kyc_state == KycState.APPROVED:
+            return approved, sa.not_(expired)
+        return (customers.c.kyc_state == self.kyc_state,)
+
+    def _called(self, sealer: Sealer) -> sa.ColumnElement[bool]:
+        numbered = sa.select(customer_numbers.c.customer_id).where(
+            customer_numbers.c.customer_no == self.q.upper()
+        )
+        name, phone = normal_name(self.q) or "", normal_phone(self.q) or ""
+        identity = "".join(self.q.split()).upper()
+        return sa.or_(
+            customers.c.customer_id.in_(numbered),
+            customers.c.name_index == sealer.index("name", name),
+            customers.c.phone_index == sealer.index("phone", phone),
+            customers.c.identity_index == sealer.index("identity", identity),
+        )
+
+
+class CustomerQueries:
+    def __init__(self, engine: sa.Engine, sealer: Sealer) -> None:
+        self._engine = engine
+        self._sealer = sealer
+
+    def view(self, customer_id: str) -> sa.Row[Any]:
+        """The 360° view in one row: holdings and family come as JSON."""
+        return self._one(statements.VIEW, {"customer_id": customer_id})
+
+    def facts(self, customer_id: str) -> dict[str, str]:
+        found: dict[str, str] = self._one(statements.FACTS, {"customer_id": customer_id}).facts
+        return found
+
+    def page(self, wanted: CustomerFilter, sort: str, page: Page) -> tuple[Rows, str]:
+        order = ORDERS.get(sort or "customer_no")
+        if order is None:
+            raise unknown_sort()
+        narrowed = wanted.narrow(statements.LISTED, self._sealer)
+        rows = self._all(order.page(narrowed, page))
+        return cut(rows, page, *(column.name for column in order.columns))
+
+    def holdings(self, customer_id: str) -> Rows:
+        self._one(statements.EXISTS, {"customer_id": customer_id})
+        return self._all(statements.HOLDINGS, {"customer_id": customer_id})
+
+    def transactions(self, customer_id: str, page: Page) -> tuple[Rows, str]:
+        self._one(statements.EXISTS, {"customer_id": customer_id})
+        theirs = sa.select(transactions).where(transactions.c.customer_id == customer_id)
+        rows = self._all(TRADES_NEWEST_FIRST.page(theirs, page))
+        return cut(rows, page, "traded_on", "transaction_id")
+
+    def staff(self, role: str, team_id: str) -> Rows:
+        members = sa.select(staff).order_by(staff.c.staff_id)
+        if role:
+            members = members.where(staff.c.roles.contains([role]))
+        if team_id:
+            members = members.where(staff.c.team_id == team_id)
+        return self._all(members)
+
+    def one_import(self, import_id: str) -> sa.Row[Any]:
+        rows = self._all(sa.select(imports).where(imports.c.import_id == import_id))
+        if not rows:
+            raise no_such_import()
+        return rows[0]
+
+    def imports(self, page: Page) -> tuple[Rows, str]:
+        rows = self._all(IMPORTS_NEWEST_FIRST.page(sa.select(imports), page))
+        return cut(rows, page, "received_at", "import_id")
+
+    def notes(self, import_id: str, severity: str, page: Page) -> tuple[Rows, str]:
+        self.one_import(import_id)
+        found = sa.select(import_notes).where(import_notes.c.import_id == import_id)
+        if severity:
+            found = found.where(import_notes.c.severity == severity)
+        return cut(self._all(NOTES_AS_FOUND.page(found, page)), page, "place")
+
+    def _one(self, statement: sa.Executable, values: Mapping[str, Any]) -> sa.Row[Any]:
+        rows = self._all(statement, values)
+        if not rows:
+            raise no_such_customer()
+        return rows[0]
+
+    def _all(self, statement: sa.Executable, values: Mapping[str, Any] | None = None) -> Rows:
+        with self._engine.connect() as connection:
+            return connection.execute(statement, values).all()
+
+
+def unknown_sort() -> Invalid:
+    known = ", ".join(ORDERS)
+    return Invalid(
+        "unknown_sort", f"sort must be one of: {known}", f"sort 只能是：{known}", field="sort"
+    )

@@ -1,0 +1,152 @@
+"""Write table rows as the contract's messages; personal data is masked here."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from chassis.moments import stamp
+from liheng.customer.v1 import customer_pb2 as pb
+from liheng.customer.v1.events_pb2 import CustomerFacts, TransactionState
+from services.customer.adapters.masking import mask_address, mask_identity, mask_phone
+from services.customer.adapters.rows import to_kyc
+from services.customer.adapters.sealing import Sealer, place_of
+
+
+class CustomerWriter:
+    def __init__(self, sealer: Sealer) -> None:
+        self._sealer = sealer
+
+    def customer(self, row: sa.Row[Any], today: date) -> pb.Customer:
+        numbers = row.numbers or [""]
+        return pb.Customer(
+            customer_id=row.customer_id,
+            customer_no=numbers[0],
+            aliases=numbers[1:],
+            state=row.state,
+            kind=row.kind,
+            **self._personal(row),
+            sex=row.sex,
+            born_on=day_text(row.born_on),
+            tags=row.tags,
+            adviser_id=row.adviser_id,
+            adviser_name=row.adviser_name,
+            team_id=row.team_id,
+            team_name=row.team_name,
+            branch_id=row.branch_id,
+            kyc=kyc_message(row, today),
+            facts=CustomerFacts(**row.facts),
+            risk_level=row.risk_level,
+            risk_level_valid_until=day_text(row.risk_level_valid_until),
+            aum=str(row.aum),
+            version=row.version,
+            created_at=stamp(row.created_at),
+            updated_at=stamp(row.updated_at),
+        )
+
+    def view(self, row: sa.Row[Any], today: date) -> pb.GetCustomerResponse:
+        return pb.GetCustomerResponse(
+            customer=self.customer(row, today),
+            holdings=map(holding_from_json, row.holdings),
+            family=map(self._relative, row.family),
+        )
+
+    def _relative(self, stored: Mapping[str, str]) -> pb.FamilyMember:
+        return pb.FamilyMember(
+            customer_id=stored["customer_id"],
+            customer_no=stored["customer_no"],
+            name=self._open(stored["name_sealed"], stored["customer_id"], "name"),
+            relation=stored["relation"],
+        )
+
+    def _personal(self, row: sa.Row[Any]) -> dict[str, str]:
+        identity = self._open(row.identity_sealed, row.customer_id, "identity")
+        return {
+            "name": self._open(row.name_sealed, row.customer_id, "name"),
+            "identity_kind": "id_card" if identity else "",
+            "identity_number": mask_identity(identity),
+            "phone": mask_phone(self._open(row.phone_sealed, row.customer_id, "phone")),
+            "address": mask_address(self._open(row.address_sealed, row.customer_id, "address")),
+        }
+
+    def _open(self, sealed: str, customer_id: str, field: str) -> str:
+        return self._sealer.open(sealed, place_of(customer_id, field))
+
+
+def kyc_message(row: sa.Row[Any], today: date) -> pb.Kyc:
+    kyc = to_kyc(row)
+    return pb.Kyc(
+        state=kyc.state_on(today),
+        submitted_by=kyc.submitted_by,
+        submitted_at=stamp(kyc.submitted_at),
+        reviewed_by=kyc.reviewed_by,
+        reviewed_at=stamp(kyc.reviewed_at),
+        reason=kyc.reason,
+        expires_on=day_text(kyc.expires_on),
+    )
+
+
+def holding_from_json(stored: Mapping[str, str]) -> pb.Holding:
+    return pb.Holding(**{**stored, "units": plain(Decimal(stored["units"]))})
+
+
+def holding_message(row: sa.Row[Any]) -> pb.Holding:
+    return pb.Holding(
+        product_id=row.product_id,
+        product_name=row.product_name,
+        units=plain(row.units),
+        market_value=str(row.market_value),
+        valued_on=day_text(row.valued_on),
+    )
+
+
+def transaction_message(row: sa.Row[Any]) -> TransactionState:
+    return TransactionState(
+        transaction_id=row.transaction_id,
+        product_id=row.product_id,
+        kind=row.kind,
+        amount=str(row.amount),
+        traded_on=day_text(row.traded_on),
+    )
+
+
+def staff_message(row: sa.Row[Any]) -> pb.Staff:
+    return pb.Staff(**row._mapping)
+
+
+def import_message(row: sa.Row[Any]) -> pb.Import:
+    return pb.Import(
+        import_id=row.import_id,
+        file_name=row.file_name,
+        state=row.state,
+        received_by=row.received_by,
+        received_at=stamp(row.received_at),
+        finished_at=stamp(row.finished_at),
+        reason_en=row.reason_en,
+        reason_zh=row.reason_zh,
+        result=pb.ImportResult(**row.result) if row.result else None,
+    )
+
+
+def rejection_message(row: sa.Row[Any]) -> pb.ImportRejection:
+    return pb.ImportRejection(
+        sheet=row.sheet,
+        row=row.row,
+        customer_no=row.customer_no,
+        severity=row.severity,
+        code=row.code,
+        en=row.en,
+        zh=row.zh,
+    )
+
+
+def day_text(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def plain(number: Decimal) -> str:
+    """A decimal without the zeros its column pads it with."""
+    written = f"{number:f}"
+    return written.rstrip("0").rstrip(".") if "." in written else written

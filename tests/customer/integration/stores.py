@@ -1,0 +1,27 @@
+"""The customer service's work on a fresh database."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
+
+import sqlalchemy as sa
+
+from chassis.database import begin
+from chassis.migrations import migrate
+from services.customer.adapters.database import SqlCustomerWork
+from services.customer.adapters.sealing import Sealer
+from services.customer.bootstrap import SERVICE
+from services.customer.usecases.ports import CustomerWork
+
+Begin = Callable[[], AbstractContextManager[CustomerWork]]
+
+SEALER = Sealer({"k1": bytes(32)}, "k1", b"i" * 32)
+
+
+def sql_begin(engine: sa.Engine) -> Begin:
+    return begin(engine, partial(SqlCustomerWork, sealer=SEALER))
+
+
+def migrated(url: str) -> str:
+    migrate(url, SERVICE.migrations)
+    return url

@@ -1,0 +1,208 @@
+"""A customer service's work in memory that behaves as the one in PostgreSQL."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from copy import deepcopy
+
+from chassis.database import changed_meanwhile
+from services.customer.adapters.customers import no_such_customer
+from services.customer.adapters.registers import no_such_import
+from services.customer.domain.book.cells import Workbook
+from services.customer.domain.book.problems import Note
+from services.customer.domain.customer import Customer
+from services.customer.domain.facts import FactsVersion
+from services.customer.domain.household import FamilyLink
+from services.customer.domain.importing import Import
+from services.customer.domain.kyc import KycRecord
+from services.customer.domain.portfolio import Portfolio, Transaction
+from services.customer.domain.staff import Member
+from services.customer.usecases.ports import Announcement
+
+
+class FakeCustomers:
+    def __init__(self, *customers: Customer) -> None:
+        self.rows = {customer.customer_id: customer for customer in customers}
+        self.kyc_records: list[KycRecord] = []
+        self.facts: list[FactsVersion] = []
+
+    def get(self, customer_id: str) -> Customer:
+        customer = self.find(customer_id)
+        if customer is None:
+            raise no_such_customer()
+        return customer
+
+    def find(self, customer_id: str) -> Customer | None:
+        return deepcopy(self.rows.get(customer_id))
+
+    def by_identity(self, numbers: Collection[str]) -> Mapping[str, Customer]:
+        return {
+            row.person.identity_number: deepcopy(row)
+            for row in self.rows.values()
+            if row.person.identity_number in set(numbers)
+        }
+
+    def holders(self, customer_nos: Collection[str]) -> Mapping[str, str]:
+        return {
+            number: row.person.identity_number
+            for row in self.rows.values()
+            for number in row.numbers
+            if number in customer_nos
+        }
+
+    def add(self, *customers: Customer) -> None:
+        for customer in customers:
+            self._put(customer)
+
+    def save(self, *customers: Customer) -> None:
+        for customer in customers:
+            if self.rows[customer.customer_id].version != customer.version:
+                raise changed_meanwhile()
+            self._put(customer)
+
+    def keep_kyc(self, record: KycRecord) -> None:
+        self.kyc_records.append(record)
+
+    def keep_facts(self, versions: Iterable[FactsVersion]) -> None:
+        self.facts += versions
+
+    def _put(self, customer: Customer) -> None:
+        customer.version += 1
+        self.rows[customer.customer_id] = deepcopy(customer)
+
+
+class FakePortfolios:
+    def __init__(self) -> None:
+        self.rows: dict[str, Portfolio] = {}
+
+    def of(self, customer_ids: Collection[str]) -> Mapping[str, Portfolio]:
+        return {each: deepcopy(self.rows.get(each)) or Portfolio(each) for each in customer_ids}
+
+    def save(self, portfolios: Iterable[Portfolio]) -> None:
+        for portfolio in portfolios:
+            self.rows[portfolio.customer_id] = Portfolio(portfolio.customer_id, {**portfolio.lots})
+
+
+class FakeTransactions:
+    def __init__(self) -> None:
+        self.rows: dict[str, Transaction] = {}
+
+    def record(self, transactions: Sequence[Transaction]) -> Sequence[Transaction]:
+        new = [each for each in transactions if each.transaction_id not in self.rows]
+        self.rows |= {each.transaction_id: each for each in new}
+        return new
+
+
+class FakeHouseholds:
+    def __init__(self) -> None:
+        self.rows: dict[frozenset[str], FamilyLink] = {}
+
+    def link(self, links: Iterable[FamilyLink]) -> None:
+        for link in links:
+            self.rows.setdefault(frozenset((link.customer_id, link.member_id)), link)
+
+
+class FakeStaff:
+    def __init__(self, *members: Member) -> None:
+        self.rows = {member.staff_id: member for member in members}
+
+    def find(self, staff_id: str) -> Member | None:
+        return self.rows.get(staff_id)
+
+    def all(self) -> Sequence[Member]:
+        return sorted(self.rows.values(), key=lambda member: member.staff_id)
+
+    def put(self, member: Member) -> None:
+        self.rows[member.staff_id] = member
+
+
+class FakeProducts:
+    def __init__(self) -> None:
+        self.rows: dict[str, tuple[str, int]] = {}
+
+    def known(self) -> frozenset[str]:
+        return frozenset(self.rows)
+
+    def put(self, names: Mapping[str, str], *, sequence: int) -> None:
+        for product_id, name in names.items():
+            if self.rows.get(product_id, ("", -1))[1] < sequence:
+                self.rows[product_id] = (name, sequence)
+
+
+class FakeImports:
+    def __init__(self) -> None:
+        self.rows: dict[str, Import] = {}
+        self.files: dict[str, bytes] = {}
+        self.notes: dict[str, list[Note]] = {}
+
+    def get(self, import_id: str) -> Import:
+        if import_id not in self.rows:
+            raise no_such_import()
+        return deepcopy(self.rows[import_id])
+
+    def add(self, received: Import, content: bytes) -> None:
+        self.rows[received.import_id] = deepcopy(received)
+        self.files[received.import_id] = content
+
+    def content(self, import_id: str) -> bytes:
+        return self.files[import_id]
+
+    def finish(self, ended: Import, notes: Iterable[Note]) -> None:
+        self.rows[ended.import_id] = deepcopy(ended)
+        self.notes[ended.import_id] = list(notes)
+        del self.files[ended.import_id]
+
+
+class FakeWorkbooks:
+    """Answers whatever workbook it was given."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self.workbook = workbook
+
+    def read(self, content: bytes) -> Workbook:
+        return self.workbook
+
+
+class FakeWork:
+    def __init__(self) -> None:
+        self.customers = FakeCustomers()
+        self.portfolios = FakePortfolios()
+        self.transactions = FakeTransactions()
+        self.households = FakeHouseholds()
+        self.staff = FakeStaff()
+        self.products = FakeProducts()
+        self.imports = FakeImports()
+        self.workbooks = FakeWorkbooks({})
+        self.announced: list[Announcement] = []
+        self.handled: set[str] = set()
+        self._noted: set[str] = set()
+        self._committed = self._stores()
+
+    def already_handled(self, message_id: str) -> bool:
+        self._noted.add(message_id)
+        return message_id in self.handled
+
+    def announce(self, event: Announcement) -> None:
+        self.announced.append(event)
+
+    def commit(self) -> None:
+        self.handled |= self._noted
+        self._committed = self._stores()
+
+    def forget_uncommitted(self) -> None:
+        self._noted.clear()
+        self.__dict__.update(deepcopy(self._committed))
+
+    def _stores(self) -> dict[str, object]:
+        names = ("customers", "portfolios", "transactions", "households", "staff", "products")
+        return deepcopy({name: getattr(self, name) for name in (*names, "imports")})
+
+
+def fake_begin() -> Callable[[], AbstractContextManager[FakeWork]]:
+    shared = FakeWork()
+
+    @contextmanager
+    def begin() -> Iterator[FakeWork]:
+        shared.forget_uncommitted()
+        yield shared
+
+    return begin
