@@ -1,4 +1,4 @@
-"""python -m gateway: serve; python -m gateway openapi: write the document."""
+"""python -m gateway: serve; python -m gateway openapi: write the document and docs/api.md."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ import uvicorn
 from chassis import log
 from chassis.config import ConfigurationError, read
 from chassis.probes import Probes
-from gateway import docs
+from gateway import document, reference
 from gateway.app import make
 from gateway.config import GatewayConfig
 
@@ -19,7 +19,8 @@ LAST_ANSWERS = 10  # seconds to finish what is under way
 
 def main(argv: Sequence[str]) -> int:
     if argv == ["openapi"]:
-        docs.write()
+        document.write()
+        reference.write()
         return 0
     if argv:
         sys.exit("usage: python -m gateway [openapi]")

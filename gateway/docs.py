@@ -4,14 +4,14 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-import orjson
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from gateway.document import DOCUMENT
+
 PAGES = Path(__file__).with_name("pages")
-DOCUMENT = Path(__file__).with_name("openapi.json")
 ALLOWED = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'"
@@ -42,14 +42,3 @@ def viewer() -> Path:
     found = find_spec("swagger_ui")
     assert found is not None and found.origin is not None
     return Path(found.origin).with_name("static")
-
-
-def write() -> None:
-    """Write the committed document anew."""
-    DOCUMENT.write_bytes(rendered())
-
-
-def rendered() -> bytes:
-    from gateway.document import document
-
-    return orjson.dumps(document(), option=orjson.OPT_INDENT_2) + b"\n"

@@ -1,7 +1,9 @@
 """The OpenAPI 3.1 document, made from the operations alone."""
 
+from pathlib import Path
 from typing import Any
 
+import orjson
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema, fields
@@ -12,6 +14,7 @@ from gateway.routes import OPERATIONS, TAGS
 from gateway.schemas import shown, taken
 from gateway.schemas.problems import ProblemDetails
 
+DOCUMENT = Path(__file__).with_name("openapi.json")
 VERSION = "1.0.0"
 LICENCE = {"name": "Apache License 2.0", "identifier": "Apache-2.0"}
 INTRODUCTION = """\
@@ -22,6 +25,15 @@ are plain. Lists answer `items` and `next`: hand `next` back as `cursor` for the
 What a request does not declare is refused. Refusals are `application/problem+json` in Chinese or \
 English by `Accept-Language`, with a stable `code`.
 """
+
+
+def rendered() -> bytes:
+    return orjson.dumps(document(), option=orjson.OPT_INDENT_2) + b"\n"
+
+
+def write() -> None:
+    """Write the committed document anew."""
+    DOCUMENT.write_bytes(rendered())
 
 
 def document() -> dict[str, Any]:

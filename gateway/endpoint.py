@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any
 
 import grpc
@@ -104,12 +103,18 @@ class Endpoint:
         headers = {"Cache-Control": "no-store"}
         if self.operation.location:
             headers["Location"] = "/v1" + self.operation.location.format_map(shown)
-        if self.operation.etag:
-            version = reduce(
-                lambda inside, step: inside[step], self.operation.etag.split("."), shown
-            )
+        version = at(shown, self.operation.etag)
+        if version is not None:
             headers["ETag"] = f'"{version}"'
         return headers
+
+
+def at(shown: object, path: str) -> object:
+    """The value at a dotted path, None when there is no path or nothing there."""
+    found = shown if path else None
+    for step in path.split("."):
+        found = found.get(step) if isinstance(found, Mapping) else None
+    return found
 
 
 def not_permitted(permission: str) -> Problem:

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 from jsonschema import Draft202012Validator
 
-from gateway.docs import DOCUMENT
+from gateway.document import DOCUMENT
 from gateway.operation import Operation
 from gateway.routes import OPERATIONS
 

@@ -5,8 +5,9 @@ import json
 import httpx
 from starlette.routing import Route
 
+from gateway import reference
 from gateway.app import api_routes
-from gateway.docs import DOCUMENT, rendered
+from gateway.document import DOCUMENT, rendered
 from gateway.routes import OPERATIONS, TAGS
 from tests.gateway.conformity import DOCUMENTED
 
@@ -16,6 +17,12 @@ OWN = "/docs/own/docs.js"
 
 def test_the_committed_document_is_up_to_date() -> None:
     assert DOCUMENT.read_bytes() == rendered(), "run python -m gateway openapi"
+
+
+def test_the_table_of_addresses_is_up_to_date() -> None:
+    page = reference.PAGE.read_text(encoding="utf-8")
+
+    assert page == reference.rewritten(page), "run python -m gateway openapi"
 
 
 def test_every_route_is_documented_and_nothing_else() -> None:

@@ -120,7 +120,7 @@ CASES = [
     step(
         "rescind_sale",
         "rescissions",
-        "client_channel",
+        "service_desk",
         {"reason": "客户反悔"},
         "RescindSale",
         pb.RescindSaleRequest(sale_id="x-1", reason="客户反悔"),
