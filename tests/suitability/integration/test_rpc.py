@@ -2,118 +2,31 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import grpc
 import pytest
-import sqlalchemy as sa
-from joserfc.jwk import OKPKey
 
 from chassis import rpc
-from chassis.database import begin, engine
-from chassis.errors import Forbidden, Invalid, NotFound, Refusal
-from chassis.identity import METADATA_KEY, Caller, CallerSigner, CallerVerifier
-from chassis.moments import moment, stamp
-from chassis.status import to_refusal
+from chassis.errors import Forbidden, Invalid, NotFound
+from chassis.identity import CallerVerifier
+from chassis.moments import moment
 from liheng.suitability.v1 import suitability_pb2 as pb
 from liheng.suitability.v1 import suitability_pb2_grpc
-from services.suitability.adapters.database import SqlSuitabilityWork
 from services.suitability.adapters.packs import released_packs
-from services.suitability.adapters.tables import mailbox
 from services.suitability.bootstrap import rpc as suitability_rpc
 from services.suitability.config import SuitabilityConfig
 from services.suitability.entrypoints.cli import VerifyReceipt
-from services.suitability.usecases.keep_customer import KeepCustomer, keep_customer
-from services.suitability.usecases.keep_product import KeepProduct, keep_product
-from tests.suitability.samples import CUSTOMER, FUND, INSTITUTION, QUESTIONNAIRE, answers
-
-KEY = OKPKey.generate_key("Ed25519")
-CLIENT_APP = Caller("client-app", frozenset({"client_channel"}))
-ADVISER = Caller("s-wangjun", frozenset({"adviser"}))
-
-
-@dataclass
-class Stack:
-    """A running service, its clock and what it knows."""
-
-    url: str
-    now: datetime = datetime(2026, 11, 23, 4, tzinfo=UTC)
-    stub: suitability_pb2_grpc.SuitabilityServiceStub = field(init=False)
-    sequence: int = 0
-
-    def clock(self) -> datetime:
-        return self.now
-
-    def know(self, customer_id: str, product_id: str = "", **terms: object) -> None:
-        self.sequence += 1
-        bound = engine(self.url)
-        with begin(bound, SqlSuitabilityWork)() as work:
-            keep_customer(
-                KeepCustomer(
-                    customer_id=customer_id,
-                    facts=CUSTOMER,
-                    sequence=self.sequence,
-                    at=self.now,
-                    institution=INSTITUTION,
-                ),
-                work,
-            )
-            keep_product(
-                KeepProduct(
-                    product_id=product_id or "P1",
-                    facts={**FUND, **terms},
-                    whole=True,
-                    sequence=self.sequence,
-                    at=self.now,
-                    institution=INSTITUTION,
-                ),
-                work,
-            )
-            work.commit()
-        bound.dispose()
-
-    def assess(
-        self, customer_id: str, wish: str = "middle", caller: Caller = CLIENT_APP
-    ) -> pb.RiskProfile:
-        request = pb.SubmitAssessmentRequest(
-            customer_id=customer_id,
-            questionnaire_version=QUESTIONNAIRE.version,
-            answers=answers(wish),
-            device="phone-1",
-            started_at=stamp(self.now - timedelta(minutes=5)),
-            ended_at=stamp(self.now - timedelta(minutes=1)),
-        )
-        return self.stub.SubmitAssessment(request, metadata=as_caller(caller)).profile
-
-    def decide(self, customer_id: str, product_id: str = "P1", **changes: object) -> pb.Decision:
-        asked = {
-            "amount": "100000",
-            "channel": "branch",
-            "initiated_by": "client",
-            "recording_consent": True,
-            **changes,
-        }
-        request = pb.DecideRequest(
-            customer_id=customer_id,
-            product_id=product_id,
-            **asked,  # type: ignore[arg-type]
-        )
-        return self.stub.Decide(request, metadata=as_caller(ADVISER)).decision
-
-    def announced(self, subject: str) -> list[str]:
-        bound = engine(self.url)
-        types = sa.select(mailbox.outbox.c.type).where(mailbox.outbox.c.subject == subject)
-        with bound.connect() as connection:
-            found = [name.rpartition(".")[2] for name in connection.execute(types).scalars()]
-        bound.dispose()
-        return found
-
-
-def as_caller(caller: Caller) -> tuple[tuple[str, str], ...]:
-    signer = CallerSigner(json.dumps(KEY.as_dict(private=True)))
-    return ((METADATA_KEY, signer.sign(caller)),)
+from tests.suitability.integration.stage import (
+    ADVISER,
+    CLIENT_APP,
+    KEY,
+    Stack,
+    as_caller,
+    refusal,
+)
+from tests.suitability.samples import QUESTIONNAIRE
 
 
 @pytest.fixture(scope="module")
@@ -139,15 +52,6 @@ def server(postgres_url: Callable[[str], str]) -> Iterator[Stack]:
 def stack(server: Stack) -> Stack:
     server.now = datetime(2026, 11, 23, 4, tzinfo=UTC)
     return server
-
-
-def refusal(call: Callable[[], object]) -> Refusal:
-    with pytest.raises(grpc.RpcError) as caught:
-        call()
-    assert isinstance(caught.value, grpc.Call)
-    refused = to_refusal(caught.value)
-    assert refused is not None
-    return refused
 
 
 def test_the_questionnaire_does_not_say_what_an_answer_is_worth(stack: Stack) -> None:
