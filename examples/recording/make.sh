@@ -4,10 +4,10 @@ set -eu
 cd "$(dirname "$0")"
 
 film() {
-    ffmpeg -nostdin -y -loglevel error -fflags +bitexact \
+    ffmpeg -nostdin -y -loglevel error \
         -f lavfi -i "testsrc=size=320x240:rate=10:duration=6" \
         -f lavfi -i "sine=frequency=440:sample_rate=48000:duration=6" \
-        -map_metadata -1 -flags:v +bitexact -flags:a +bitexact "$@"
+        -threads 1 -map_metadata -1 -fflags +bitexact -flags:v +bitexact -flags:a +bitexact "$@"
 }
 
 film -c:v libvpx -b:v 150k -c:a libopus -b:a 24k sale.webm

@@ -1,0 +1,128 @@
+"""A recording service on fakes, and the steps that lead to a seal."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from chassis.runner import Runner
+from services.recording.domain.institution import Institution
+from services.recording.domain.known import Product, Sale
+from services.recording.domain.mark import Answer, Mark
+from services.recording.domain.recording import Recording
+from services.recording.domain.regime import Licence, ProductKind
+from services.recording.domain.script import ScriptNode
+from services.recording.domain.segment import Capture, ContentType
+from services.recording.usecases.abandon_recording import AbandonRecording, abandon_recording
+from services.recording.usecases.complete_segment import CompleteSegment, complete_segment
+from services.recording.usecases.mark_node import MarkNode, mark_node
+from services.recording.usecases.note_product import NoteProduct, note_product
+from services.recording.usecases.note_sale import NoteSale, note_sale
+from services.recording.usecases.open_recording import OpenRecording, open_recording
+from services.recording.usecases.ports import Announcement, Part, RecordingWork
+from services.recording.usecases.seal_recording import SealRecording, seal_recording
+from services.recording.usecases.start_segment import StartedSegment, StartSegment, start_segment
+from tests.recording.unit.fake_evidence import FakeEvidence
+from tests.recording.unit.fakes import FakeDatabase
+
+NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)  # in Shanghai
+DISTRIBUTOR = Institution(Licence.FUND_DISTRIBUTOR, ZoneInfo("Asia/Shanghai"))
+ADVISER = "s-ada"
+LARGEST = 50_000_000  # bytes
+
+SALE = Sale(sale_id="sale-1", customer_id="c-1", product_id="P1")
+SCRIPT = (
+    ScriptNode("identity", "双方身份", "Who we are", "您好", False),
+    ScriptNode("risks", "风险揭示", "Risks", "本产品不保本，您是否清楚？", True),
+)
+FUND = Product(product_id="P1", kind=ProductKind.PUBLIC_FUND, script=SCRIPT)
+FILM = b"sound and picture" * 1000
+
+
+def capture(content: bytes = FILM, content_type: ContentType = ContentType.VIDEO_WEBM) -> Capture:
+    return Capture(content_type, len(content), sha256(content).hexdigest())
+
+
+class Studio:
+    def __init__(self) -> None:
+        self.database = FakeDatabase()
+        self.evidence = FakeEvidence()
+        self.run: Runner[RecordingWork] = Runner(self.database.begin)
+        self.run(note_product, NoteProduct(product=FUND, sequence=1))
+        self.run(note_sale, NoteSale(sale=SALE, sequence=1))
+
+    @property
+    def announced(self) -> list[Announcement]:
+        return self.database.contents.announced
+
+    def recording(self, recording_id: str = "r-1") -> Recording:
+        return self.database.contents.recordings[recording_id]
+
+    def open(self, recording_id: str = "r-1", by: str = ADVISER, sale_id: str = "sale-1") -> str:
+        command = OpenRecording(recording_id=recording_id, sale_id=sale_id, by=by, at=NOON)
+        return self.run(open_recording, command)
+
+    def start(
+        self, content: bytes = FILM, segment_id: str = "g-1", at: datetime = NOON
+    ) -> StartedSegment:
+        command = StartSegment(
+            recording_id="r-1",
+            segment_id=segment_id,
+            capture=capture(content),
+            largest=LARGEST,
+            by=ADVISER,
+            at=at,
+        )
+        return start_segment(command, self.run, self.evidence)
+
+    def put(self, started: StartedSegment, content: bytes = FILM) -> list[Part]:
+        size = started.part_size
+        return [
+            Part(number, self.evidence.put(address, content[size * (number - 1) : size * number]))
+            for number, address in enumerate(started.addresses, start=1)
+        ]
+
+    def complete(self, parts: list[Part], segment_id: str = "g-1") -> None:
+        command = CompleteSegment(recording_id="r-1", segment_id=segment_id, parts=parts, at=NOON)
+        complete_segment(command, self.run, self.evidence)
+
+    def store(self, content: bytes = FILM, segment_id: str = "g-1") -> None:
+        self.complete(self.put(self.start(content, segment_id), content), segment_id)
+
+    def mark(self, node_id: str, answer: Answer | None = None, offset_ms: int = 0) -> None:
+        said = Mark(
+            node_id=node_id,
+            segment_id="g-1",
+            offset_ms=offset_ms,
+            answer=answer,
+            by=ADVISER,
+            at=NOON,
+        )
+        self.run(mark_node, MarkNode(recording_id="r-1", mark=said))
+
+    def follow_script(self) -> None:
+        self.mark("identity")
+        self.mark("risks", Answer.YES, 4000)
+
+    def ready_to_seal(self) -> "Studio":
+        self.open()
+        self.store()
+        self.follow_script()
+        return self
+
+    def seal(self, institution: Institution = DISTRIBUTOR, at: datetime = NOON) -> None:
+        seal_recording(seal_command(institution, at), self.run, self.evidence)
+
+    def abandon(self, reason: str = "the client left") -> None:
+        command = AbandonRecording(recording_id="r-1", reason=reason, by=ADVISER, at=NOON)
+        self.run(abandon_recording, command)
+
+    def relist(self, product: Product) -> None:
+        self.run(note_product, NoteProduct(product=product, sequence=2))
+
+    def relist_without_script(self, kind: ProductKind) -> None:
+        self.relist(replace(FUND, kind=kind, script=()))
+
+
+def seal_command(institution: Institution = DISTRIBUTOR, at: datetime = NOON) -> SealRecording:
+    return SealRecording(recording_id="r-1", institution=institution, by=ADVISER, at=at)
