@@ -45,6 +45,7 @@ def serve(config: GatewayConfig) -> None:
             ws="none",
             access_log=False,
             log_config=None,
+            log_level="warning",
             server_header=False,
             timeout_keep_alive=KEEP_ALIVE,
             timeout_graceful_shutdown=LAST_ANSWERS,

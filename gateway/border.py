@@ -1,5 +1,6 @@
 """What every request passes on its way in and out: an id, a trace, a measure, safe headers."""
 
+import logging
 import re
 import time
 
@@ -9,6 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import log
 from chassis.ids import new_id
+
+logger = logging.getLogger(__name__)
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
 TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
@@ -57,7 +60,14 @@ def secure(headers: MutableHeaders, scope: Scope) -> None:
 
 
 def measure(scope: Scope, status: int, seconds: float) -> None:
+    """Counted and noted without address or query: they may hold what nobody should read."""
     operation = scope.get("operation", "none")
+    logger.info(
+        "%s: %d",
+        operation,
+        status,
+        extra={"request_id": scope["request_id"], "seconds": round(seconds, 6)},
+    )
     ANSWERED.labels(operation, str(status)).inc()
     SECONDS.labels(operation).observe(seconds)
 

@@ -83,10 +83,15 @@ class Endpoint:
 
     def _refused(self, error: grpc.aio.AioRpcError, asked: Asked) -> Problem:
         """A conflict is a failed precondition to a caller who named a version."""
-        problem = from_rpc(error, self.operation.tag)
+        problem = from_rpc(error, self.operation.tag, self._location)
         if problem.status == 409 and "if_match" in asked.headers:
             return Problem(412, problem.code, problem.detail)
         return problem
+
+    def _location(self, field: str) -> str:
+        first = field.partition(".")[0]
+        found = (where for where, schema in self._schemas.items() if first in schema.fields)
+        return next(found, "body")
 
     def _response(self, found: Message | Mapping[str, Any] | None) -> Response:
         if self._shown is None or found is None:

@@ -1,6 +1,6 @@
 """What went wrong, told as application/problem+json (RFC 9457) in the caller's language."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -41,6 +41,9 @@ STATUSES: dict[type[Refusal], int] = {
     Forbidden: 403,
     Invalid: 422,
 }
+
+
+Locate = Callable[[str], str]  # where in the request a field is
 
 
 @dataclass(frozen=True)
@@ -101,17 +104,18 @@ def answer(problem: Problem, connection: HTTPConnection) -> Response:
     return Response(orjson.dumps(told), problem.status, headers, MEDIA_TYPE)
 
 
-def from_refusal(refusal: Refusal) -> Problem:
+def from_refusal(refusal: Refusal, locate: Locate) -> Problem:
     detail = Sentence(refusal.en, refusal.zh)
-    errors = (FieldError("body", refusal.field, detail),) if refusal.field else ()
+    field = refusal.field
+    errors = (FieldError(locate(field), field, detail),) if field else ()
     return Problem(STATUSES[type(refusal)], refusal.code, detail, rule=refusal.rule, errors=errors)
 
 
-def from_rpc(error: grpc.aio.AioRpcError, service: str) -> Problem:
+def from_rpc(error: grpc.aio.AioRpcError, service: str, locate: Locate) -> Problem:
     """What a service refused, or that it could not be asked."""
     refusal = to_refusal(cast(grpc.Call, error))
     if refusal is not None:
-        return from_refusal(refusal)
+        return from_refusal(refusal, locate)
     if error.code() is grpc.StatusCode.UNAVAILABLE:
         detail = Sentence(
             f"The {service} service is away for the moment; try again shortly",

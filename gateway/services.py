@@ -67,6 +67,7 @@ def connect(address: str, contract: FileDescriptor) -> grpc.aio.Channel:
             ("grpc.initial_reconnect_backoff_ms", 100),
             ("grpc.min_reconnect_backoff_ms", 100),
             ("grpc.max_reconnect_backoff_ms", 1000),
+            ("grpc.dns_min_time_between_resolutions_ms", 1000),
             ("grpc.max_receive_message_length", LARGEST_MESSAGE),
         ],
     )

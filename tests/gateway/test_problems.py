@@ -1,22 +1,15 @@
 """What went wrong, told so that a caller and a program understand it."""
 
-from collections.abc import Iterator
-from dataclasses import replace
-
 import grpc
 import httpx
 import pytest
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, RuleBroken
-from gateway.config import GatewayConfig
 from gateway.problems import from_rpc
 from gateway.sentences import preferred
-from liheng.customer.v1 import customer_pb2 as pb
 from tests.gateway.conformity import assert_conforms
 from tests.gateway.conftest import Ask
 from tests.gateway.fakes import Answers
-from tests.gateway.running import free_port, running
-from tests.gateway.signing import Signing
 
 REFUSALS: list[tuple[Refusal, int]] = [
     (NotFound("no_such_customer", "There is no such customer", "没有这位客户"), 404),
@@ -73,6 +66,16 @@ def test_the_better_liked_language_wins(header: str, language: str) -> None:
     assert preferred(header) == language
 
 
+def test_a_fault_found_by_a_service_is_placed_where_it_was_asked(
+    ask: Ask, answers: Answers
+) -> None:
+    answers.given["ListCustomers"] = Invalid("bad_cursor", "Not ours", "无效", field="cursor")
+
+    answer = ask("GET", "/customers?cursor=zzz")
+
+    assert answer.json()["errors"][0]["location"] == "query"
+
+
 def test_a_bug_in_a_service_shows_nothing_of_it(ask: Ask, answers: Answers) -> None:
     answers.given["GetCustomer"] = ValueError("secret of the service")
 
@@ -84,40 +87,14 @@ def test_a_bug_in_a_service_shows_nothing_of_it(ask: Ask, answers: Answers) -> N
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-@pytest.fixture(scope="module")
-def half_dead(config: GatewayConfig) -> Iterator[str]:
-    """A gateway whose product service is away."""
-    nobody = f"127.0.0.1:{free_port()}"
-    changed = replace(config, product_rpc_address=nobody, address=f"127.0.0.1:{free_port()}")
-    with running(changed) as url:
-        yield url
-
-
-def test_a_dead_service_takes_only_its_own_routes_with_it(
-    half_dead: str, signing: Signing, answers: Answers
-) -> None:
-    answers.given["GetCustomer"] = pb.GetCustomerResponse(customer=pb.Customer(customer_id="c-1"))
-    headers = {"Authorization": f"Bearer {signing.staff('adviser')}", "Accept-Language": "en"}
-
-    with httpx.Client(base_url=half_dead, headers=headers, trust_env=False) as http:
-        dead = http.get("/v1/products")
-        alive = http.get("/v1/customers/c-1")
-
-    assert (dead.status_code, dead.json()["code"]) == (503, "service_away")
-    assert dead.headers["retry-after"] == "2"
-    assert "product" in dead.json()["detail"]
-    assert alive.status_code == 200
-
-
 def test_a_slow_service_is_a_gateway_timeout() -> None:
     error = grpc.aio.AioRpcError(
         grpc.StatusCode.DEADLINE_EXCEEDED, grpc.aio.Metadata(), grpc.aio.Metadata()
     )
 
-    assert (from_rpc(error, "customer").status, from_rpc(error, "customer").code) == (
-        504,
-        "service_too_slow",
-    )
+    problem = from_rpc(error, "customer", lambda field: "body")
+
+    assert (problem.status, problem.code) == (504, "service_too_slow")
 
 
 def test_a_stale_version_is_a_failed_precondition(ask: Ask, answers: Answers) -> None:
