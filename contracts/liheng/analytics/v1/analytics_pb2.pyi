@@ -52,9 +52,9 @@ class GetAumRequest(_message.Message):
     TO_MONTH_FIELD_NUMBER: _builtins.int
     TEAM_ID_FIELD_NUMBER: _builtins.int
     from_month: _builtins.str
-    """YYYY-MM; empty: twelve months back"""
+    """YYYY-MM; empty: eleven months before to_month"""
     to_month: _builtins.str
-    """YYYY-MM; empty: this month"""
+    """YYYY-MM; empty, or later than this month: this month"""
     team_id: _builtins.str
     """empty: all"""
     def __init__(
@@ -332,7 +332,7 @@ class GetAdviserRankingRequest(_message.Message):
     to_month: _builtins.str
     team_id: _builtins.str
     by: _builtins.str
-    """aum, sales, customers; empty means aum"""
+    """aum, sales (their amount), customers; empty means aum"""
     limit: _builtins.int
     cursor: _builtins.str
     def __init__(
