@@ -24,13 +24,16 @@ UNIQUE_VIOLATION = "23505"
 STATEMENT_SECONDS = 30
 
 
-def engine(url: str, *, connections: int = 8) -> sa.Engine:
-    """For writes: transactions, and a pool as large as the threads that use it."""
+def engine(url: str, *, connections: int = 8, ping: bool = False) -> sa.Engine:
+    """For writes: transactions, and a pool as large as the threads that use it.
+
+    With *ping*, a connection is tried before it is used: for callers who cannot try again.
+    """
     return sa.create_engine(
         driver_url(url),
         pool_size=connections,
         max_overflow=2,
-        pool_pre_ping=True,
+        pool_pre_ping=ping,
         pool_timeout=10,
         connect_args=connect_args(),
     )
@@ -60,7 +63,7 @@ class Engines:
     @classmethod
     def of(cls, config: ServiceConfig) -> "Engines":
         url, threads = config.database_url, config.rpc_threads
-        return cls(engine(url, connections=threads), read_engine(url, connections=threads))
+        return cls(engine(url, connections=threads, ping=True), read_engine(url, connections=threads))
 
     def reachable(self) -> bool:
         """For readiness: the database answers."""

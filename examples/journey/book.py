@@ -31,6 +31,7 @@ def import_book(stage: Stage) -> Json:
     operations = stage.as_(OPERATIONS)
     started = operations.upload("/v1/imports", BOOK.name, BOOK.read_bytes(), XLSX)
     path = f"/v1/imports/{started['import_id']}"
+    stage.tell("the book is received; cleaning, merging and keeping it")
     done = until("the import", lambda: finished(operations.get(path)), seconds=300)
     result = done["result"]
     rejected = operations.items(f"{path}/rejections", severity="rejected")

@@ -7,6 +7,8 @@ from examples.journey.deciding import PRIVATE_FUND
 from examples.journey.selling import AMOUNT
 from examples.journey.stage import ADVISER, MANAGEMENT, Stage
 
+STEP = Decimal("0.2")  # how often progress is told
+
 
 def wait_for_holding(stage: Stage, customer_id: str) -> None:
     def held() -> Json | None:
@@ -32,8 +34,19 @@ def wait_for_aum(stage: Stage, expected: Decimal, what: str) -> None:
 
 
 def wait_for_aum_at_least(stage: Stage, expected: Decimal) -> None:
-    """The book's holdings reach the dashboards through events."""
-    until("the book reaching analytics", lambda: total_aum(stage) >= expected, seconds=300)
+    """The book's holdings reach the dashboards through events: thousands, in order."""
+    told = Decimal(0)
+
+    def arrived() -> bool:
+        nonlocal told
+        share = total_aum(stage) / expected
+        if share - told >= STEP and share < 1:
+            told = share
+            stage.tell(f"  {share:.0%} of the book has reached the dashboards")
+        return share >= 1
+
+    until("the book reaching the dashboards", arrived, seconds=600)
+    stage.tell(f"AUM on the dashboards, from events alone: ¥{total_aum(stage):,}")
 
 
 def show(stage: Stage) -> None:
