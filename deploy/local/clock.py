@@ -57,6 +57,6 @@ def duration(text: str) -> timedelta:
 
 
 def shown(path: Path) -> str:
-    ahead = offset(path)
+    ahead = timedelta(seconds=round(offset(path).total_seconds()))
     now = datetime.now(UTC) + ahead
     return f"{now:%Y-%m-%d %H:%M:%S} UTC, {f'{ahead} ahead of' if ahead else 'the'} real time"

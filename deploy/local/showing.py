@@ -2,7 +2,7 @@
 
 import sys
 
-from deploy.local import journey, logs, rabbitmq, report, servers, stack
+from deploy.local import guide, journey, logs, report, servers, stack
 from deploy.local.clock import shown
 from deploy.local.probing import answers
 from deploy.local.program import SERVERS, Program
@@ -16,7 +16,7 @@ def run(settings: Settings) -> int:
     running = Stack.of(settings)
     stack.up(running)
     journey.walk(settings)
-    say(where_to_look(running))
+    say(guide.where_to_look(running))
     if sys.stdout.isatty():
         say("\nWhat dies is reported here. Ctrl-C leaves the stack up; `make stop` stops it.")
         watch(settings)
@@ -28,18 +28,6 @@ def watch(settings: Settings) -> None:
         logs.follow([report.path(settings)])
     except KeyboardInterrupt:
         say("\nThe stack stays up. `make stop` stops it.")
-
-
-def where_to_look(running: Stack) -> str:
-    settings, secrets = running.settings, running.secrets
-    return f"""
-Where to look
-  REST API       {settings.url("gateway", "/v1")}
-  API documents  {settings.url("gateway", "/docs")}
-  sign-in        {settings.url("identity")}
-  event broker   {settings.url("amqp_management")}  {rabbitmq.USER} / {secrets.password("rabbitmq")}
-  logs           {settings.logs}
-  time           {shown(settings.clock_offset)}"""
 
 
 def status(settings: Settings) -> int:

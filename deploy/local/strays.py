@@ -72,15 +72,6 @@ def end(processes: Iterable[Process], patience: float) -> None:
         os.close(handle)
 
 
-def kill(processes: Iterable[Process]) -> None:
-    end_now = dict(_handles(processes))
-    for handle in end_now:
-        _send(handle, signal.SIGKILL)
-    wait(end_now, 10)
-    for handle in end_now:
-        os.close(handle)
-
-
 def _handles(processes: Iterable[Process]) -> Iterator[tuple[int, Process]]:
     """A handle stays with its process: a number may be given to another one."""
     for process in processes:

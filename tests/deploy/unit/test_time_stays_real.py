@@ -4,7 +4,7 @@ import ast
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,23 +12,35 @@ import pytest
 
 from deploy.local import application, clock, environment, settings
 from deploy.local.secrets import Secrets
+from deploy.local.settings import Settings
 
 CHECKOUT = settings.CHECKOUT
 SHIPPED = ("services", "chassis", "gateway", "contracts")
 WORDS_OF_THE_LOCAL_CLOCK = ("clock-offset", "clock_offset", "OffsetClock")
 
-WITNESS = """
+WITNESSES = """
 import dataclasses, importlib, runpy, sys
-name = sys.argv[1]
 
 def tell(config, clock):
     print(clock().isoformat())
     raise SystemExit
 
-bootstrap = importlib.import_module(f"services.{name}.bootstrap")
-bootstrap.SERVICE = dataclasses.replace(bootstrap.SERVICE, rpc=tell)
+names = sys.argv[1:]
+for name in names:
+    bootstrap = importlib.import_module(f"services.{name}.bootstrap")
+    bootstrap.SERVICE = dataclasses.replace(bootstrap.SERVICE, rpc=tell)
+"""
+STARTED_AS_SHIPPED = """
 sys.argv[1:] = ["rpc"]
-runpy.run_module(f"services.{name}", run_name="__main__")
+for name in names:
+    try:
+        runpy.run_module(f"services.{name}", run_name="__main__")
+    except SystemExit as left:
+        assert not left.code, left.code
+"""
+STARTED_LOCALLY = """
+from deploy.local import process, settings
+process.run(settings.read(), "rpc", names)
 """
 
 
@@ -64,21 +76,37 @@ def test_nothing_that_is_shipped_reaches_for_the_local_clock() -> None:
     assert guilty == {}
 
 
-@pytest.mark.parametrize("service", application.services())
-def test_a_service_started_in_any_other_way_has_real_time(service: str, tmp_path: Path) -> None:
-    stack = settings.read({"LIHENG_HOME": str(tmp_path)})
-    clock.forward(stack.clock_offset, timedelta(days=30))
-    everything = environment.of_services(stack, Secrets(tmp_path / "secrets"), [service])
-
+def ahead_of_real_time(stack: Settings, start: str, names: Sequence[str]) -> list[timedelta]:
+    """By how much, as services see it that are told everything about the local stack."""
+    everything = environment.of_services(stack, Secrets(stack.home / "secrets"), names)
     told = subprocess.run(
-        [sys.executable, "-c", WITNESS, service],
+        [sys.executable, "-c", WITNESSES + start, *names],
         env={**os.environ, **stack.environ(), **everything, "LIHENG_PROBE_PORT": "0"},
         cwd=CHECKOUT,
         capture_output=True,
         text=True,
     )
+    moments = [datetime.fromisoformat(line) for line in told.stdout.split()]
+    assert len(moments) == len(names), told.stderr
+    return [moment - datetime.now(UTC) for moment in moments]
 
-    assert told.stdout, told.stderr
-    assert abs(datetime.fromisoformat(told.stdout.strip()) - datetime.now(UTC)) < timedelta(
-        minutes=1
-    )
+
+@pytest.fixture
+def a_month_ahead(tmp_path: Path) -> Settings:
+    stack = settings.read({"LIHENG_HOME": str(tmp_path)})
+    clock.forward(stack.clock_offset, timedelta(days=30))
+    return stack
+
+
+def test_a_service_started_locally_follows_the_local_clock(a_month_ahead: Settings) -> None:
+    first = application.services()[:1]
+
+    (ahead,) = ahead_of_real_time(a_month_ahead, STARTED_LOCALLY, first)
+
+    assert ahead > timedelta(days=29)
+
+
+def test_services_started_in_any_other_way_have_real_time(a_month_ahead: Settings) -> None:
+    ahead = ahead_of_real_time(a_month_ahead, STARTED_AS_SHIPPED, application.services())
+
+    assert max(ahead) < timedelta(minutes=1)
