@@ -29,8 +29,12 @@ WHERE published_at IS NULL AND returned_at IS NULL ORDER BY id LIMIT %s
 """
 
 OLDEST_RETURNED = """
-SELECT DISTINCT ON (type) id, event_id, type, subject, source, body, occurred_at, headers
-FROM outbox WHERE published_at IS NULL AND returned_at IS NOT NULL ORDER BY type, id
+SELECT id, event_id, type, subject, source, body, occurred_at, headers FROM outbox
+WHERE id IN (
+    SELECT min(id) FROM outbox
+    WHERE published_at IS NULL AND returned_at IS NOT NULL GROUP BY type
+)
+ORDER BY id
 """
 
 PUBLISHED = "UPDATE outbox SET published_at = now(), returned_at = NULL WHERE id = ANY(%s)"

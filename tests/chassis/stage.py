@@ -134,6 +134,12 @@ class Stage:
     def entries(self) -> int:
         return int(self._select(sa.select(sa.func.count()).select_from(ENTRIES))[0])
 
+    def await_entries(self, least: int) -> None:
+        eventually(lambda: self.entries() >= least)
+
+    def await_published(self, less_than: int) -> None:
+        eventually(lambda: self.unpublished() < less_than)
+
     def unpublished(self) -> int:
         waiting = MAILBOX.outbox.c.published_at.is_(None)
         counted = sa.select(sa.func.count()).select_from(MAILBOX.outbox).where(waiting)

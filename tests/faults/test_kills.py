@@ -1,10 +1,11 @@
 """Processes are killed while they work: nothing is missing, nothing is doubled."""
 
+from functools import partial
 from typing import Any
 
 from chassis import topology
 from liheng.customer.v1.events_pb2 import KycApproved, KycRejected
-from tests.chassis.stage import Stage, eventually
+from tests.chassis.stage import Process, Stage, eventually
 
 
 def approvals(count: int) -> list[KycApproved]:
@@ -17,7 +18,7 @@ def test_a_worker_killed_again_and_again_applies_each_event_once(stage: Stage) -
     with stage.relaying():
         for progress in (20, 60):
             worker = stage.start_events()
-            eventually(lambda progress=progress: stage.entries() >= progress)  # type: ignore[misc]
+            stage.await_entries(progress)
             worker.kill()
         stage.start_events()
         eventually(lambda: stage.entries() >= 120 and stage.queued() == 0)
@@ -34,7 +35,7 @@ def test_a_killed_relay_leaves_nothing_unpublished_and_nothing_out_of_order(stag
         for _ in range(2):
             before = stage.unpublished()
             relay = stage.start("relay")
-            eventually(lambda before=before: stage.unpublished() < before)  # type: ignore[misc]
+            stage.await_published(less_than=before)
             relay.kill()
         with stage.relaying():
             eventually(lambda: stage.unpublished() == 0)
@@ -49,14 +50,17 @@ def test_an_event_that_kills_its_process_is_the_only_dead_letter(stage: Stage) -
     stage.announce(*approvals(10))
 
     with stage.relaying():
-        worker = stage.start("events")
         while stage.entries() < 10:
-            eventually(lambda: stage.entries() == 10 or not worker.alive())  # noqa: B023
-            worker = worker if worker.alive() else stage.start("events")
+            worker = stage.start("events")
+            eventually(partial(over, stage, worker))
 
     (letter,) = stage.dead_letters()
     assert (letter.event_id, letter.reason) == (guilty, "delivery_limit")
     assert stage.subjects() == [each.customer_id for each in approvals(10)]
+
+
+def over(stage: Stage, worker: Process) -> bool:
+    return stage.entries() == 10 or not worker.alive()
 
 
 def listen_in(channel: Any) -> list[str]:
