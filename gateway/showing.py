@@ -14,34 +14,33 @@ from gateway.schemas.shown import Moment, Pairs, Part, Parts, Text, shown_moment
 
 Mapper = Callable[[Any], dict[str, Any]]
 Show = Callable[[Any], Any]
+PartShown = tuple[str, str, Mapper]  # its name, its source, how it is shown
 
 
 def mapper(schema: type[Schema]) -> Mapper:
     """How messages of this schema are shown."""
-    declared = list(schema().dump_fields.values())
-    names = [str(field.data_key or field.name) for field in declared]
-    sources = [str(field.attribute or field.name) for field in declared]
+    declared = {str(name): field for name, field in schema().dump_fields.items()}
+    sources = {name: str(field.attribute or name) for name, field in declared.items()}
+    texts = [name for name, field in declared.items() if isinstance(field, Text)]
     parts = [
-        (name, source, mapper(_inside(field)))
-        for name, source, field in zip(names, sources, declared, strict=True)
+        (name, sources[name], mapper(type(field.schema)))
+        for name, field in declared.items()
         if isinstance(field, Part)
     ]
-    shows = [
-        (name, show)
-        for name, field in zip(names, declared, strict=True)
-        if (show := _show(field)) is not None
-    ]
-    return _mapper(names, _all_of(sources), parts, shows)
+    shows = [(name, show) for name, field in declared.items() if (show := _show(field))]
+    return _mapper(_all_of(sources), texts, shows, parts)
 
 
 def _mapper(
-    names: list[str],
-    values: Callable[[Any], tuple[Any, ...]],
-    parts: list[tuple[str, str, Mapper]],
-    shows: list[tuple[str, Show]],
+    values: Mapper, texts: list[str], shows: list[tuple[str, Show]], parts: list[PartShown]
 ) -> Mapper:
+    """Loops in place of calls: this runs for every object of every list."""
+
     def shown(message: Any) -> dict[str, Any]:
-        made = dict(zip(names, values(message), strict=True))
+        made = values(message)
+        for name in texts:
+            if not made[name]:
+                made[name] = None
         for name, show in shows:
             made[name] = show(made[name])
         for name, source, part in parts:
@@ -51,21 +50,18 @@ def _mapper(
     return shown
 
 
-def _all_of(sources: list[str]) -> Callable[[Any], tuple[Any, ...]]:
-    if len(sources) == 1:
-        only = attrgetter(sources[0])
-        return lambda message: (only(message),)
-    return attrgetter(*sources)
-
-
-def _inside(field: Part) -> type[Schema]:
-    return type(field.schema)
+def _all_of(sources: dict[str, str]) -> Mapper:
+    """Every value as it is, by the name it is shown under."""
+    names = list(sources)
+    if len(names) == 1:
+        only, read_one = names[0], attrgetter(sources[names[0]])
+        return lambda message: {only: read_one(message)}
+    read_all = attrgetter(*sources.values())
+    return lambda message: dict(zip(names, read_all(message), strict=True))
 
 
 def _show(field: fields.Field[Any]) -> Show | None:
     """None when the value is shown as it is."""
-    if isinstance(field, Text):
-        return _or_null
     if isinstance(field, Moment):
         return shown_moment
     if isinstance(field, Pairs):
@@ -73,10 +69,6 @@ def _show(field: fields.Field[Any]) -> Show | None:
     if isinstance(field, Parts):
         return _each(mapper(type(field.inner.schema)))  # type: ignore[attr-defined]
     return list if isinstance(field, fields.List) else None
-
-
-def _or_null(text: str) -> str | None:
-    return text or None
 
 
 def _each(show: Mapper) -> Show:
