@@ -26,8 +26,8 @@ from services.recording.usecases.ports import Part, Upload
 CHUNK = 1024 * 1024  # bytes read at a time
 NO_UPLOAD, NO_OBJECT = "NoSuchUpload", "NoSuchKey"
 WRONG_PARTS = {"InvalidPart", "InvalidPartOrder", "EntityTooSmall"}
-
-NO_RETENTION = ("NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError")
+# AWS and MinIO say the first of an object that is not locked, SeaweedFS the second.
+NOT_LOCKED = {"NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError"}
 
 
 class S3Evidence:
@@ -101,7 +101,7 @@ class S3Evidence:
         try:
             locked = self._store.get_object_retention(self._bucket, stored.name, stored.version_id)
         except S3Error as error:
-            if error.code in NO_RETENTION:
+            if error.code in NOT_LOCKED:
                 return None
             raise
         return locked.retain_until_date if locked else None

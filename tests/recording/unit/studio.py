@@ -1,8 +1,10 @@
-"""A recording service on fakes, and the steps that lead to a seal."""
+"""The steps that lead to a seal, as an adviser takes them."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from chassis.runner import Runner
@@ -19,9 +21,10 @@ from services.recording.usecases.mark_node import MarkNode, mark_node
 from services.recording.usecases.note_product import NoteProduct, note_product
 from services.recording.usecases.note_sale import NoteSale, note_sale
 from services.recording.usecases.open_recording import OpenRecording, open_recording
-from services.recording.usecases.ports import Announcement, Part, RecordingWork
+from services.recording.usecases.ports import Announcement, Evidence, Part, Run
 from services.recording.usecases.seal_recording import SealRecording, seal_recording
 from services.recording.usecases.start_segment import StartedSegment, StartSegment, start_segment
+from services.recording.usecases.sweep_uploads import SweepUploads, sweep_uploads
 from tests.recording.unit.fake_evidence import FakeEvidence
 from tests.recording.unit.fakes import FakeDatabase
 
@@ -43,31 +46,44 @@ def capture(content: bytes = FILM, content_type: ContentType = ContentType.VIDEO
     return Capture(content_type, len(content), sha256(content).hexdigest())
 
 
-class Studio:
-    def __init__(self) -> None:
-        self.database = FakeDatabase()
-        self.evidence = FakeEvidence()
-        self.run: Runner[RecordingWork] = Runner(self.database.begin)
+class Camera:
+    """What an adviser does, on any database and any object store."""
+
+    def __init__(
+        self,
+        run: Run,
+        evidence: Evidence,
+        put: Callable[[str, bytes], str],
+        *,
+        sale_id: str = "sale-1",
+        recording_id: str = "r-1",
+        segment_id: str = "g-1",
+    ) -> None:
+        self.run, self.evidence, self._put = run, evidence, put
+        self.sale_id, self.recording_id, self.segment_id = sale_id, recording_id, segment_id
         self.run(note_product, NoteProduct(product=FUND, sequence=1))
-        self.run(note_sale, NoteSale(sale=SALE, sequence=1))
+        self.run(note_sale, NoteSale(sale=replace(SALE, sale_id=sale_id), sequence=1))
 
-    @property
-    def announced(self) -> list[Announcement]:
-        return self.database.contents.announced
+    def recording(self) -> Recording:
+        return self.run(
+            lambda recording_id, work: work.recordings.get(recording_id), self.recording_id
+        )
 
-    def recording(self, recording_id: str = "r-1") -> Recording:
-        return self.database.contents.recordings[recording_id]
-
-    def open(self, recording_id: str = "r-1", by: str = ADVISER, sale_id: str = "sale-1") -> str:
-        command = OpenRecording(recording_id=recording_id, sale_id=sale_id, by=by, at=NOON)
+    def open(self, recording_id: str = "", by: str = ADVISER, sale_id: str = "") -> str:
+        command = OpenRecording(
+            recording_id=recording_id or self.recording_id,
+            sale_id=sale_id or self.sale_id,
+            by=by,
+            at=NOON,
+        )
         return self.run(open_recording, command)
 
     def start(
-        self, content: bytes = FILM, segment_id: str = "g-1", at: datetime = NOON
+        self, content: bytes = FILM, segment_id: str = "", at: datetime = NOON
     ) -> StartedSegment:
         command = StartSegment(
-            recording_id="r-1",
-            segment_id=segment_id,
+            recording_id=self.recording_id,
+            segment_id=segment_id or self.segment_id,
             capture=capture(content),
             largest=LARGEST,
             by=ADVISER,
@@ -78,44 +94,54 @@ class Studio:
     def put(self, started: StartedSegment, content: bytes = FILM) -> list[Part]:
         size = started.part_size
         return [
-            Part(number, self.evidence.put(address, content[size * (number - 1) : size * number]))
+            Part(number, self._put(address, content[size * (number - 1) : size * number]))
             for number, address in enumerate(started.addresses, start=1)
         ]
 
-    def complete(self, parts: list[Part], segment_id: str = "g-1") -> None:
-        command = CompleteSegment(recording_id="r-1", segment_id=segment_id, parts=parts, at=NOON)
+    def complete(self, parts: list[Part]) -> None:
+        command = CompleteSegment(
+            recording_id=self.recording_id, segment_id=self.segment_id, parts=parts, at=NOON
+        )
         complete_segment(command, self.run, self.evidence)
 
-    def store(self, content: bytes = FILM, segment_id: str = "g-1") -> None:
-        self.complete(self.put(self.start(content, segment_id), content), segment_id)
+    def store(self, content: bytes = FILM) -> None:
+        self.complete(self.put(self.start(content), content))
 
     def mark(self, node_id: str, answer: Answer | None = None, offset_ms: int = 0) -> None:
         said = Mark(
             node_id=node_id,
-            segment_id="g-1",
+            segment_id=self.segment_id,
             offset_ms=offset_ms,
             answer=answer,
             by=ADVISER,
             at=NOON,
         )
-        self.run(mark_node, MarkNode(recording_id="r-1", mark=said))
+        self.run(mark_node, MarkNode(recording_id=self.recording_id, mark=said))
 
     def follow_script(self) -> None:
         self.mark("identity")
         self.mark("risks", Answer.YES, 4000)
 
-    def ready_to_seal(self) -> "Studio":
+    def ready_to_seal(self) -> Self:
         self.open()
         self.store()
         self.follow_script()
         return self
 
     def seal(self, institution: Institution = DISTRIBUTOR, at: datetime = NOON) -> None:
-        seal_recording(seal_command(institution, at), self.run, self.evidence)
+        command = SealRecording(
+            recording_id=self.recording_id, institution=institution, by=ADVISER, at=at
+        )
+        seal_recording(command, self.run, self.evidence)
 
     def abandon(self, reason: str = "the client left") -> None:
-        command = AbandonRecording(recording_id="r-1", reason=reason, by=ADVISER, at=NOON)
+        command = AbandonRecording(
+            recording_id=self.recording_id, reason=reason, by=ADVISER, at=NOON
+        )
         self.run(abandon_recording, command)
+
+    def sweep(self, at: datetime) -> None:
+        sweep_uploads(SweepUploads(at=at), self.run, self.evidence)
 
     def relist(self, product: Product) -> None:
         self.run(note_product, NoteProduct(product=product, sequence=2))
@@ -124,5 +150,14 @@ class Studio:
         self.relist(replace(FUND, kind=kind, script=()))
 
 
-def seal_command(institution: Institution = DISTRIBUTOR, at: datetime = NOON) -> SealRecording:
-    return SealRecording(recording_id="r-1", institution=institution, by=ADVISER, at=at)
+class Studio(Camera):
+    """On fakes."""
+
+    def __init__(self) -> None:
+        self.database = FakeDatabase()
+        self.shelf = FakeEvidence()
+        super().__init__(Runner(self.database.begin), self.shelf, self.shelf.put)
+
+    @property
+    def announced(self) -> list[Announcement]:
+        return self.database.contents.announced

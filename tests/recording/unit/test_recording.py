@@ -17,7 +17,6 @@ from services.recording.domain.recording import State
 from services.recording.domain.regime import ProductKind
 from services.recording.domain.segment import MEBIBYTE, PART_SIZE, Capture, ContentType
 from services.recording.usecases.end_sale import EndSale, end_sale
-from services.recording.usecases.sweep_uploads import SweepUploads, sweep_uploads
 from tests.recording.unit.studio import FILM, FUND, LARGEST, NOON, SALE, SCRIPT, Studio
 
 
@@ -139,7 +138,7 @@ def test_a_segment_is_stored_when_its_bytes_are_those_captured(studio: Studio) -
 
     (segment,) = studio.recording().segments
     assert (segment.number, segment.is_stored) == (1, True)
-    assert studio.evidence.objects[segment.stored_object].content == FILM
+    assert studio.shelf.objects[segment.stored_object].content == FILM
 
 
 def test_an_edited_segment_is_refused_and_may_be_uploaded_again(studio: Studio) -> None:
@@ -267,7 +266,7 @@ def test_everything_sealed_is_locked_until_its_last_day_is_over(studio: Studio) 
     studio.ready_to_seal().seal()
 
     midnight = datetime(2046, 11, 23, 16, tzinfo=UTC)
-    assert [kept.locked_until for kept in studio.evidence.objects.values()] == [midnight] * 2
+    assert [kept.locked_until for kept in studio.shelf.objects.values()] == [midnight] * 2
 
 
 def test_the_manifest_says_all_there_is_and_hashes_to_its_digest(studio: Studio) -> None:
@@ -277,7 +276,7 @@ def test_the_manifest_says_all_there_is_and_hashes_to_its_digest(studio: Studio)
     assert recording.seal is not None
     written = next(
         kept.content
-        for stored, kept in studio.evidence.objects.items()
+        for stored, kept in studio.shelf.objects.items()
         if stored.name == recording.manifest_name
     )
     manifest = json.loads(written)
@@ -359,9 +358,8 @@ def test_uploads_left_behind_are_dropped_after_a_day(studio: Studio) -> None:
     studio.start()
 
     for hours in (23, 25):
-        sweep = SweepUploads(at=NOON + timedelta(hours=hours))
-        sweep_uploads(sweep, studio.run, studio.evidence)
-        assert bool(studio.evidence.uploads) is (hours < 24)
+        studio.sweep(NOON + timedelta(hours=hours))
+        assert bool(studio.shelf.uploads) is (hours < 24)
 
     assert studio.database.contents.uploads == {}
 
@@ -370,7 +368,7 @@ def test_a_segment_whose_upload_was_dropped_is_started_anew(studio: Studio) -> N
     studio.open()
     parts = studio.put(studio.start())
     late = NOON + timedelta(hours=25)
-    sweep_uploads(SweepUploads(at=late), studio.run, studio.evidence)
+    studio.sweep(late)
 
     with pytest.raises(Conflict, match="start the segment again"):
         studio.complete(parts)
