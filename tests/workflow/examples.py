@@ -172,3 +172,16 @@ def _bring(sale: Sale, state: SaleState, decision: Decision) -> None:
 def _call_back_and_confirm(sale: Sale) -> None:
     sale.record_callback(call(NOON + DAY), by=DESK)
     sale.confirm(confirmation(), by=OPERATIONS, at=NOON + DAY, today=NOON.date())
+
+
+def paid(*obligations: Obligation) -> Sale:
+    """A sale under only these obligations, paid at noon."""
+    sale = drafted()
+    sale.take_decision(decided(Outcome.ALLOW, *obligations), at=NOON)
+    sale.sign(contract(), by=ADA)
+    sale.pay(TERMS.amount, payment(), by=OPERATIONS)
+    return sale
+
+
+def open_gates(sale: Sale) -> list[str]:
+    return [gate.name for gate in sale.gates(NOON) if gate.missing]

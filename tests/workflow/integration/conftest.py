@@ -7,6 +7,8 @@ import pytest
 from chassis.database import begin, engine
 from services.workflow.adapters.database import SqlWorkflowWork
 from tests.workflow.begin import Begin
+from tests.workflow.examples import NOON
+from tests.workflow.integration.house import House, open_house
 from tests.workflow.unit.fakes import fake_begin
 
 
@@ -28,3 +30,16 @@ def work(request: pytest.FixtureRequest) -> Begin:
         return fake_begin()
     begin_sql: Begin = request.getfixturevalue("sql_begin")
     return begin_sql
+
+
+@pytest.fixture(scope="session")
+def opened(database: str) -> Iterator[House]:
+    with open_house(database) as opened:
+        yield opened
+
+
+@pytest.fixture
+def house(opened: House) -> House:
+    """Every test begins at noon."""
+    opened.now = NOON
+    return opened

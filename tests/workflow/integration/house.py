@@ -29,7 +29,7 @@ from liheng.suitability.v1.events_pb2 import DecisionMade, Obligation
 from liheng.workflow.v1 import workflow_pb2 as pb
 from liheng.workflow.v1.workflow_pb2_grpc import WorkflowServiceStub
 from services.workflow.adapters.database import SqlWorkflowWork
-from services.workflow.adapters.tables import mailbox
+from services.workflow.adapters.tables import mailbox, sale_history
 from services.workflow.bootstrap import rpc as workflow_rpc
 from services.workflow.config import Config
 from services.workflow.domain.callback import ITEMS
@@ -181,9 +181,16 @@ class House:
         with self.writes.connect() as connection:
             return [name.rsplit(".", 1)[1] for name in connection.execute(told).scalars()]
 
+    def history(self, sale_id: str) -> list[tuple[str, str, str]]:
+        """What happened to a sale, by whom, and the state it led to."""
+        lines = sale_history.c
+        kept = sa.select(lines.what, lines.by, lines.state).where(lines.sale_id == sale_id)
+        with self.writes.connect() as connection:
+            return [tuple(line) for line in connection.execute(kept.order_by(lines.change_id))]
+
 
 @contextmanager
-def house(database: str) -> Iterator[House]:
+def open_house(database: str) -> Iterator[House]:
     config = Config(
         database_url=database,
         amqp_url="",

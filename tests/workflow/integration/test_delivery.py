@@ -37,7 +37,7 @@ from tests.chassis.stage import eventually, free_port
 from tests.workflow.examples import TERMS, drafted, sale_in
 
 ROOT = Path(__file__).parents[3]
-COUNT = 120
+COUNT = 60
 
 
 @dataclass
@@ -72,7 +72,7 @@ class Site:
     def start_and_kill(self, *, after: int) -> None:
         """Killed once so many changes were made."""
         process = self.start()
-        eventually(lambda: self.histories().total() >= after, 30)
+        eventually(lambda: self.histories().total() >= after, 45)
         process.send_signal(signal.SIGKILL)
         process.wait()
 
@@ -157,7 +157,7 @@ def test_nothing_is_lost_or_doubled_when_the_process_is_killed(site: Site) -> No
     site.start_and_kill(after=COUNT // 4)
     site.start_and_kill(after=COUNT)
     site.start()
-    eventually(lambda: site.states()["recorded"] == COUNT, 30)
+    eventually(lambda: site.states()["recorded"] == COUNT, 45)
 
     assert site.histories() == {"decision_made": COUNT, "recording_sealed": COUNT}
     moved = COUNT + COUNT // 2  # those recorded first skip the state in between

@@ -1,6 +1,6 @@
 """Leads over gRPC on the real database."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -11,16 +11,9 @@ from chassis.moments import stamp
 from liheng.customer.v1.events_pb2 import ProspectRegistered
 from liheng.workflow.v1 import workflow_pb2 as pb
 from tests.workflow.examples import NOON
-from tests.workflow.integration import house as houses
 from tests.workflow.integration.house import ADA, LEADER, OPERATIONS, House, refusal
 
 BO = Caller("s-bo", frozenset({"adviser"}), "t-1", "b-1")
-
-
-@pytest.fixture(scope="module")
-def house(database: str) -> Iterator[House]:
-    with houses.house(database) as opened:
-        yield opened
 
 
 def create(house: House, lead_id: str = "", customer_id: str = "c-1") -> pb.Lead:

@@ -1,45 +1,21 @@
 """Sales over gRPC on the real database, from draft to confirmed shares."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from datetime import timedelta
 
-import grpc
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, RuleBroken
 from chassis.moments import moment
-from chassis.status import to_refusal
 from liheng.workflow.v1 import workflow_pb2 as pb
-from services.workflow.adapters.tables import sale_history
 from tests.workflow.examples import DAY, NOON
-from tests.workflow.integration import house as houses
-from tests.workflow.integration.house import ADA, LEADER, OPERATIONS, House, refusal
-
-
-@pytest.fixture(scope="module")
-def opened(database: str) -> Iterator[House]:
-    with houses.house(database) as opened:
-        yield opened
-
-
-@pytest.fixture
-def house(opened: House) -> House:
-    opened.now = NOON
-    return opened
+from tests.workflow.integration.house import ADA, OPERATIONS, House, refusal
 
 
 def open_gates(sale: pb.Sale) -> list[str]:
     return [gate.name for gate in sale.gates if gate.state == "open"]
-
-
-def history(house: House, sale_id: str) -> list[tuple[str, str, str]]:
-    lines = sale_history.c
-    kept = sa.select(lines.what, lines.by, lines.state).where(lines.sale_id == sale_id)
-    with house.writes.connect() as connection:
-        return [tuple(line) for line in connection.execute(kept.order_by(lines.change_id))]
 
 
 def test_one_client_is_served_from_draft_to_confirmed_shares(house: House) -> None:
@@ -88,7 +64,7 @@ def test_every_change_is_kept_with_who_made_it(house: House) -> None:
     sale_id = house.paid_sale()
     house.rescind(sale_id)
 
-    assert history(house, sale_id) == [
+    assert house.history(sale_id) == [
         ("drafted", "s-ada", "drafted"),
         ("decision_made", "", "decided"),
         ("recording_sealed", "", "recorded"),
@@ -188,57 +164,6 @@ def test_the_day_of_confirmation_is_a_day_of_the_institutions_zone(house: House)
 
     assert refusal(lambda: house.confirm(sale_id, "2026-11-26")).code == "confirmed_in_the_future"
     assert house.confirm(sale_id, "2026-11-25").confirmed_on == "2026-11-25"
-
-
-@pytest.mark.parametrize("attempt", range(5))
-def test_of_a_signature_and_a_rescission_at_once_the_sale_shows_one_order(
-    house: House, attempt: int
-) -> None:
-    sale_id = house.recorded_sale()
-    outcomes = at_once(lambda: house.sign(sale_id), lambda: house.rescind(sale_id, LEADER))
-
-    sale = house.get(sale_id)
-    assert None in outcomes
-    if outcomes[1] is None:
-        assert sale.state == "rescinded"
-    else:
-        assert (sale.state, type(outcomes[1])) == ("signed", Conflict)
-    assert sale.version == 3 + outcomes.count(None)
-
-
-def test_of_many_signatures_at_once_exactly_one_wins(house: House) -> None:
-    sale_id = house.recorded_sale()
-
-    outcomes = at_once(*[lambda: house.sign(sale_id)] * 6)
-
-    assert outcomes.count(None) == 1
-    assert all(isinstance(outcome, Conflict) for outcome in outcomes if outcome)
-    assert house.announced(sale_id).count("SaleSigned") == 1
-
-
-def at_once(*calls: Callable[[], object]) -> list[Refusal | None]:
-    """How each was refused; None for those that were not."""
-
-    def outcome(call: Callable[[], object]) -> Refusal | None:
-        try:
-            call()
-        except grpc.RpcError as error:
-            assert isinstance(error, grpc.Call)
-            return to_refusal(error)
-        return None
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(outcome, calls))
-
-
-def test_an_event_waits_for_a_call_instead_of_losing_to_it(house: House) -> None:
-    for _ in range(5):
-        sale = house.draft()
-        house.decide(sale)
-        at_once(lambda: house.rescind(sale.sale_id, ADA), lambda: house.record(sale))  # noqa: B023
-
-        lines = [what for what, _, _ in history(house, sale.sale_id)]
-        assert {"recording_sealed", "recording_set_aside"} & set(lines)
 
 
 def test_lists_are_paged_sorted_and_filtered(house: House) -> None:

@@ -185,7 +185,7 @@ class AnySale(RuleBasedStateMachine):
         assert not self.sale.changes or self.sale.changes[-1].state == self.sale.state
 
 
-AnySale.TestCase.settings = settings(max_examples=200, stateful_step_count=40, deadline=None)
+AnySale.TestCase.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
 TestAnySale = AnySale.TestCase
 
 Happening = Callable[[Sale], Sequence[SaleEvent]]
