@@ -1,0 +1,114 @@
+"""RecordingService, called as the gateway calls it."""
+
+import json
+from dataclasses import replace
+from hashlib import sha256
+
+import grpc
+import httpx
+from joserfc.jwk import OKPKey
+
+from chassis.database import begin, engine
+from chassis.identity import METADATA_KEY, Caller, CallerSigner
+from chassis.ids import new_id
+from chassis.runner import Runner
+from liheng.recording.v1 import recording_pb2 as pb
+from liheng.recording.v1 import recording_pb2_grpc
+from services.recording.adapters.database import SqlRecordingWork
+from services.recording.usecases.note_product import NoteProduct, note_product
+from services.recording.usecases.note_sale import NoteSale, note_sale
+from tests.recording.unit.studio import FUND, SALE
+
+KEY = OKPKey.generate_key("Ed25519")
+ADVISER = Caller("s-ada", frozenset({"adviser"}))
+
+
+class Client:
+    def __init__(self, channel: grpc.Channel, database: str) -> None:
+        self.stub = recording_pb2_grpc.RecordingServiceStub(channel)
+        self.database = database
+        signer = CallerSigner(json.dumps(KEY.as_dict(private=True)))
+        self.metadata = ((METADATA_KEY, signer.sign(ADVISER)),)
+
+    def draft_sale(self) -> str:
+        sale = replace(SALE, sale_id=new_id())
+        bound = engine(self.database, connections=1)
+        run = Runner(begin(bound, SqlRecordingWork))
+        run(note_product, NoteProduct(product=FUND, sequence=1))
+        run(note_sale, NoteSale(sale=sale, sequence=1))
+        bound.dispose()
+        return sale.sale_id
+
+    def open(self, sale_id: str = "") -> pb.Recording:
+        request = pb.OpenRecordingRequest(sale_id=sale_id or self.draft_sale())
+        return self.stub.OpenRecording(request, metadata=self.metadata).recording
+
+    def start(self, recording_id: str, film: bytes, **changed: object) -> pb.StartSegmentResponse:
+        asked = {
+            "recording_id": recording_id,
+            "content_type": "video/webm",
+            "byte_size": len(film),
+            "sha256": sha256(film).hexdigest(),
+        }
+        request = pb.StartSegmentRequest(**(asked | changed))  # type: ignore[arg-type]
+        return self.stub.StartSegment(request, metadata=self.metadata)
+
+    def complete(
+        self, recording_id: str, started: pb.StartSegmentResponse, film: bytes
+    ) -> pb.Segment:
+        size = started.part_size
+        parts = [
+            pb.UploadedPart(
+                number=part.number,
+                etag=put(part.url, film[size * (part.number - 1) : size * part.number]),
+            )
+            for part in started.parts
+        ]
+        request = pb.CompleteSegmentRequest(
+            recording_id=recording_id, segment_id=started.segment_id, parts=parts
+        )
+        return self.stub.CompleteSegment(request, metadata=self.metadata).segment
+
+    def mark(self, recording_id: str, node_id: str, segment_id: str, answer: str = "") -> pb.Node:
+        request = pb.MarkNodeRequest(
+            recording_id=recording_id,
+            node_id=node_id,
+            segment_id=segment_id,
+            offset_ms=1500,
+            answer=answer,
+        )
+        return self.stub.MarkNode(request, metadata=self.metadata).node
+
+    def seal(self, recording_id: str) -> pb.Recording:
+        request = pb.SealRecordingRequest(recording_id=recording_id)
+        return self.stub.SealRecording(request, metadata=self.metadata).recording
+
+    def abandon(self, recording_id: str, reason: str = "the client left") -> None:
+        request = pb.AbandonRecordingRequest(recording_id=recording_id, reason=reason)
+        self.stub.AbandonRecording(request, metadata=self.metadata)
+
+    def get(self, recording_id: str) -> pb.Recording:
+        request = pb.GetRecordingRequest(recording_id=recording_id)
+        return self.stub.GetRecording(request, metadata=self.metadata).recording
+
+    def list(self, **wanted: object) -> pb.ListRecordingsResponse:
+        request = pb.ListRecordingsRequest(**wanted)  # type: ignore[arg-type]
+        return self.stub.ListRecordings(request, metadata=self.metadata)
+
+    def playback(self, recording_id: str, segment_id: str) -> pb.GetPlaybackResponse:
+        request = pb.GetPlaybackRequest(recording_id=recording_id, segment_id=segment_id)
+        return self.stub.GetPlayback(request, metadata=self.metadata)
+
+    def record(self, film: bytes) -> tuple[pb.Recording, str]:
+        """Everything but the seal; answers the segment too."""
+        opened = self.open()
+        started = self.start(opened.recording_id, film)
+        segment = self.complete(opened.recording_id, started, film)
+        for node in opened.nodes:
+            answer = "yes" if node.answer_required else ""
+            self.mark(opened.recording_id, node.node_id, segment.segment_id, answer)
+        return opened, segment.segment_id
+
+
+def put(address: str, content: bytes) -> str:
+    return httpx.put(address, content=content).raise_for_status().headers["ETag"]
