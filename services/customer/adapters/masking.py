@@ -4,7 +4,7 @@ import re
 
 HIDDEN = "****"
 PROVINCE = re.compile(r".{2,8}?(?:特别行政区|自治区|省|市)")
-CITY = re.compile(r".{1,10}?(?:自治州|地区|盟|市|州|县)")
+CITY = re.compile(r".{1,10}?(?:自治州|地区|市)|.{1,10}?(?:盟|县)")
 MUNICIPALITIES = ("北京市", "上海市", "天津市", "重庆市", "香港特别行政区", "澳门特别行政区")
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from chassis.database import begin
 from chassis.migrations import migrate
+from services.customer.adapters import tables
 from services.customer.adapters.database import SqlCustomerWork
 from services.customer.adapters.sealing import Sealer
 from services.customer.bootstrap import SERVICE
@@ -25,3 +26,10 @@ def sql_begin(engine: sa.Engine) -> Begin:
 def migrated(url: str) -> str:
     migrate(url, SERVICE.migrations)
     return url
+
+
+def emptied(engine: sa.Engine) -> None:
+    """All tables as they are after the migration."""
+    names = ", ".join(tables.metadata.tables)
+    with engine.begin() as connection:
+        connection.execute(sa.text(f"TRUNCATE {names}"))

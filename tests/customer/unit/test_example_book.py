@@ -79,12 +79,13 @@ def test_nothing_else_is_complained_about(book: Book) -> None:
 
 
 def test_every_sample_is_right_field_by_field(book: Book, truth: dict[str, Any]) -> None:
+    persons = book.by_number
     sums: defaultdict[str, Decimal] = defaultdict(Decimal)
     for holding in book.holdings.accepted:
-        sums[book.by_number[holding.customer_no].customer_no] += holding.market_value
+        sums[persons[holding.customer_no].customer_no] += holding.market_value
 
     for sample in truth["sample"]:
-        customer = book.by_number[sample["no"]]
+        customer = persons[sample["no"]]
         assert {
             "no": customer.customer_no,
             "name": customer.name,

@@ -22,6 +22,7 @@ BLANKS = frozenset(
     {"", "-", "--", "—", "——", "/", "\\", "无", "空", "暂无", "未知", "n/a", "na", "null"}
 )
 LONGEST = 500
+LONGEST_BLANK = 40  # a cell of more characters says something
 
 
 def fold(cell: Cell) -> str:
@@ -30,6 +31,8 @@ def fold(cell: Cell) -> str:
         return plain_number(cell)
     if isinstance(cell, date):
         return cell.isoformat()
+    if cell.isascii() and cell.isprintable() and " " not in cell:
+        return cell
     return SPACES.sub(" ", INVISIBLE.sub("", cell.translate(FOLD))).strip()
 
 
@@ -48,9 +51,9 @@ def plain_number(number: float) -> str:
 
 def is_blank(cell: Cell) -> bool:
     """Empty, or one of the ways of writing that there is nothing."""
-    if cell == "":
-        return True
-    return isinstance(cell, str) and squeeze(cell).lower() in BLANKS
+    if not isinstance(cell, str):
+        return False
+    return not cell or (len(cell) < LONGEST_BLANK and squeeze(cell).lower() in BLANKS)
 
 
 def read_text(cell: Cell) -> str:

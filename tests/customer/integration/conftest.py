@@ -1,0 +1,57 @@
+"""The customer service's gRPC server on a database of its own."""
+
+import json
+from collections.abc import Callable, Iterator
+
+import grpc
+import pytest
+import sqlalchemy as sa
+
+from chassis import rpc
+from chassis.database import engine
+from chassis.identity import CallerVerifier
+from liheng.customer.v1.customer_pb2_grpc import CustomerServiceStub
+from services.customer.bootstrap import rpc as customer_rpc
+from services.customer.config import Config
+from tests.customer.integration.calling import BOOK, KEY, NOW, Client, wang
+from tests.customer.integration.stores import emptied, migrated, sql_begin
+from tests.customer.unit.books import xlsx
+
+
+@pytest.fixture(scope="module")
+def rpc_database(create_database: Callable[[str], str]) -> Iterator[sa.Engine]:
+    bound = engine(migrated(create_database("customer_rpc")))
+    yield bound
+    bound.dispose()
+
+
+@pytest.fixture(scope="module")
+def running(rpc_database: sa.Engine) -> Iterator[Client]:
+    config = Config(
+        database_url=rpc_database.url.render_as_string(hide_password=False),
+        amqp_url="",
+        rpc_address="127.0.0.1:0",
+        caller_key=json.dumps(KEY.as_dict(private=False)),
+        field_key=bytes(32),
+        index_key=b"i" * 32,
+        largest_book=200_000,
+    )
+    served = rpc.start(customer_rpc(config, lambda: NOW), CallerVerifier(config.caller_key))
+    with grpc.insecure_channel(f"127.0.0.1:{served.port}") as channel:
+        yield Client(CustomerServiceStub(channel), sql_begin(rpc_database))
+    rpc.stop([served])
+
+
+@pytest.fixture
+def client(running: Client, rpc_database: sa.Engine) -> Client:
+    """On empty tables."""
+    emptied(rpc_database)
+    return running
+
+
+@pytest.fixture
+def filled(client: Client) -> Client:
+    """With one adviser, and a small book imported."""
+    client.call("PutStaff", "administrator", staff=wang())
+    client.import_book(xlsx(BOOK))
+    return client
