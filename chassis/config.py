@@ -3,7 +3,7 @@
 import dataclasses
 from base64 import b64decode
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass
+from dataclasses import MISSING, dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,8 +17,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 class ServiceConfig:
     """What every service needs to know."""
 
-    database_url: str
-    amqp_url: str
+    database_url: str = field(repr=False)
+    amqp_url: str = field(repr=False)
     rpc_address: str  # host:port the gRPC server listens on
     caller_key: str  # public JWK that callers' tokens are verified with
     rpc_threads: int = 8
@@ -34,17 +34,17 @@ def read(kind: type[T], service: str, environ: Mapping[str, str]) -> T:
     hints = get_type_hints(kind)
     values: dict[str, object] = {}
     problems: list[str] = []
-    for field in dataclasses.fields(kind):  # type: ignore[arg-type]
-        name = f"LIHENG_{service.upper()}_{field.name.upper()}"
-        shared = f"LIHENG_{field.name.upper()}"
+    for each in dataclasses.fields(kind):  # type: ignore[arg-type]
+        name = f"LIHENG_{service.upper()}_{each.name.upper()}"
+        shared = f"LIHENG_{each.name.upper()}"
         text = environ.get(name) or environ.get(shared)
         if text:
             try:
-                values[field.name] = PARSERS[hints[field.name]](text)
+                values[each.name] = PARSERS[hints[each.name]](text)
             except (ValueError, KeyError, ZoneInfoNotFoundError):
-                wanted = hints[field.name].__name__
+                wanted = hints[each.name].__name__
                 problems.append(f"{name if environ.get(name) else shared} is not a valid {wanted}")
-        elif field.default is MISSING and field.default_factory is MISSING:
+        elif each.default is MISSING and each.default_factory is MISSING:
             problems.append(f"{name} (or {shared}) is missing")
     if problems:
         raise ConfigurationError("\n".join(problems))

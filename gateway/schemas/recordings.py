@@ -7,7 +7,7 @@ from gateway.schemas.paging import PageAsked
 
 CONTENT_TYPES = ("video/webm", "video/mp4", "audio/webm", "audio/mp4")
 LARGEST_SEGMENT = 5 * 1024**4  # bytes; what an object store takes
-STATES = ("open", "sealed", "abandoned")
+STATES = ("open", "sealing", "sealed", "abandoned")
 
 
 class Node(shown.Shown):

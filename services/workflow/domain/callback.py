@@ -1,6 +1,6 @@
 """The callback 回访: the service desk asks the client, away from the sales staff (PF-05)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +9,7 @@ from chassis.errors import Forbidden, RuleBroken
 from services.workflow.domain.actor import Actor
 from services.workflow.domain.wording import listed, listed_in_chinese
 
-# S11 Art 30: what a callback has to ask, each answered with yes or no.
+# S11 Art 30: what a callback has to ask, unless the decision's own rules say otherwise.
 ITEMS = (
     "identity",
     "own_signature",
@@ -43,11 +43,11 @@ class Callback:
     by: str
     at: datetime
 
-    def check(self) -> None:
+    def check(self, items: Sequence[str]) -> None:
         """A success has a yes to every item; a failure says why."""
-        self._check_answers()
+        self._check_answers(items)
         if self.outcome is CallbackOutcome.SUCCEEDED:
-            self._check_all_yes()
+            self._check_all_yes(items)
         elif not self.reason:
             raise RuleBroken(
                 "callback_without_reason",
@@ -56,19 +56,19 @@ class Callback:
                 field="reason",
             )
 
-    def _check_answers(self) -> None:
-        strange = sorted(set(self.answers) - set(ITEMS))
+    def _check_answers(self, items: Sequence[str]) -> None:
+        strange = sorted(set(self.answers) - set(items))
         if strange or not set(self.answers.values()) <= {"yes", "no"}:
             raise RuleBroken(
                 "callback_answers_unknown",
-                f"a callback answers yes or no to: {', '.join(ITEMS)}",
-                f"回访须对下列各项回答 yes 或 no：{', '.join(ITEMS)}",
+                f"a callback answers yes or no to: {', '.join(items)}",
+                f"回访须对下列各项回答 yes 或 no：{', '.join(items)}",
                 rule=RULE,
                 field="answers",
             )
 
-    def _check_all_yes(self) -> None:
-        lacking = [item for item in ITEMS if self.answers.get(item) != "yes"]
+    def _check_all_yes(self, items: Sequence[str]) -> None:
+        lacking = [item for item in items if self.answers.get(item) != "yes"]
         if lacking:
             raise RuleBroken(
                 "callback_incomplete",

@@ -89,6 +89,12 @@ class Decision:
         lengths = (owed.length for owed in self.obligations if owed.name == "cooling_off")
         return max(lengths, default=timedelta(0))
 
+    @property
+    def callback_items(self) -> tuple[str, ...]:
+        """What the callback has to ask; empty when no rule says."""
+        owed = (o for o in self.obligations if o.name == "callback" and "items" in o.parameters)
+        return tuple(dict.fromkeys(item for obligation in owed for item in obligation.items))
+
     def summary(self) -> dict[str, str]:
         """The decision as a line of history tells it."""
         return {

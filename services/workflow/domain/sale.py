@@ -7,7 +7,7 @@ from decimal import Decimal
 from services.workflow.domain import sale_events as events
 from services.workflow.domain import sale_refusals as refusals
 from services.workflow.domain.actor import Actor
-from services.workflow.domain.callback import Callback, CallbackOutcome, check_caller
+from services.workflow.domain.callback import ITEMS, Callback, CallbackOutcome, check_caller
 from services.workflow.domain.decision import (
     Decision,
     Outcome,
@@ -142,7 +142,7 @@ class Sale:
         self._expect("called back")
         if self.called_back:
             raise refusals.callback_succeeded_already()
-        callback.check()
+        callback.check((self.decision and self.decision.callback_items) or ITEMS)
         self.callbacks += (callback,)
         self._note(f"callback_{callback.outcome}", by.staff_id, callback.at, reason=callback.reason)
         return [*ended, self._called(callback)]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from chassis.errors import Conflict, Forbidden, RuleBroken
 from services.workflow.domain.actor import Actor
 from services.workflow.domain.callback import ITEMS, CallbackMethod, CallbackOutcome
+from services.workflow.domain.decision import Obligation, Outcome
 from services.workflow.domain.sale import Sale
 from services.workflow.domain.sale_events import (
     CallbackFailed,
@@ -31,6 +32,7 @@ from tests.workflow.examples import (
     TERMS,
     call,
     confirmation,
+    decided,
     sale_in,
 )
 
@@ -120,6 +122,20 @@ def test_only_the_items_are_answered_and_only_with_yes_or_no(answers: dict[str, 
         sale_in(SaleState.CALLBACK).record_callback(failed, by=DESK)
 
     assert caught.value.code == "callback_answers_unknown"
+
+
+def test_the_decision_says_what_a_callback_asks() -> None:
+    sale = sale_in(SaleState.CALLBACK)
+    asked = Obligation("callback", "PF-08", {"items": "identity,knows_the_risks"})
+    sale.decision = decided(Outcome.ALLOW, asked)
+
+    with pytest.raises(RuleBroken) as caught:
+        sale.record_callback(call(NOON + DAY), by=DESK)
+    answers = {"identity": "yes", "knows_the_risks": "yes"}
+    sale.record_callback(replace(call(NOON + DAY), answers=answers), by=DESK)
+
+    assert caught.value.code == "callback_answers_unknown"
+    assert sale.called_back
 
 
 def test_a_failed_callback_is_kept_and_can_be_repeated() -> None:
