@@ -15,28 +15,28 @@ if TYPE_CHECKING:
 CODE = ("chassis", "contracts", "gateway", "services", "deploy/local", "constraints.txt")
 
 
-def must_restart(stack: "Stack", group: str, wanted: set[str]) -> bool:
-    if stack.supervisor.running_programs(group) != wanted:
+def must_restart(stack: "Stack", group: str, wanted: str) -> bool:
+    """Unless just the right programs run, and were started as *wanted* says."""
+    if stack.supervisor.running_programs(group) != {program.name for program in stack.group(group)}:
         return True
-    kept = _path(stack, group)
-    return not kept.exists() or kept.read_text() != _digest(stack, group)
+    noted = _path(stack, group)
+    return not noted.exists() or noted.read_text() != wanted
 
 
-def note(stack: "Stack", group: str) -> None:
-    """Remember what is running now."""
-    keep(_path(stack, group), _digest(stack, group))
+def note(stack: "Stack", group: str, started: str) -> None:
+    keep(_path(stack, group), started)
+
+
+def digest(stack: "Stack", group: str) -> str:
+    """Changes with what the group is started from."""
+    parts = [repr(stack.group(group))]
+    if group == APPLICATION:
+        parts += [f"{file} {file.stat().st_mtime_ns}" for file in _code()]
+    return sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _path(stack: "Stack", group: str) -> Path:
     return stack.settings.run / f"{group}.digest"
-
-
-def _digest(stack: "Stack", group: str) -> str:
-    programs = [program for program in stack.programs() if program.group == group]
-    parts = [repr(programs)]
-    if group == APPLICATION:
-        parts += [f"{file} {file.stat().st_mtime_ns}" for file in _code()]
-    return sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _code() -> Iterator[Path]:

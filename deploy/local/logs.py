@@ -26,14 +26,15 @@ def show(settings: Settings) -> None:
 
 
 def follow(files: list[Path]) -> None:
-    """Print new lines with the name of their log, until interrupted."""
+    """Print new lines, with the name of their log if there are several, until interrupted."""
+    named = len(files) > 1
     read = {file: _size(file) for file in files}
     while not Event().wait(LOOK_EVERY):
         for file in files:
-            read[file] = _print_new(file, read[file])
+            read[file] = _print_new(file, read[file], f"{file.stem:<18} " if named else "")
 
 
-def _print_new(file: Path, read: int) -> int:
+def _print_new(file: Path, read: int, name: str) -> int:
     """How much of the file is read now. One that became shorter was cut: it begins again."""
     size = _size(file)
     if size == read:
@@ -43,7 +44,7 @@ def _print_new(file: Path, read: int) -> int:
         opened.seek(start)
         new = opened.read()
     for line in new.decode(errors="replace").splitlines():
-        say(f"{file.stem:<18} {line}")
+        say(f"{name}{line}")
     return start + len(new)
 
 

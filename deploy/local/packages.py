@@ -89,9 +89,9 @@ def servers_left_alone(become_root: Sequence[str]) -> Iterator[None]:
 
 def write_policy(become_root: Sequence[str]) -> None:
     put = (*become_root, "install", "-m", "755", "/dev/stdin", str(SERVICE_POLICY))
-    subprocess.run(put, input=START_NOTHING, text=True, check=True)
+    run(put, told=START_NOTHING)
 
 
-def run(command: Sequence[str]) -> None:
-    if subprocess.run(command).returncode:
+def run(command: Sequence[str], told: str | None = None) -> None:
+    if subprocess.run(command, input=told, text=True).returncode:
         raise Problem(f"this failed, see above: {' '.join(command)}")

@@ -1,5 +1,6 @@
 """What the stack tells the person who runs it."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,3 +23,6 @@ def explain() -> Iterator[None]:
         sys.exit(f"\n{problem}")
     except KeyboardInterrupt:
         sys.exit(130)
+    except BrokenPipeError:  # whoever read along has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

@@ -1,6 +1,7 @@
 """`make run` and `make status`: the stack as its user sees it."""
 
 import sys
+from dataclasses import replace
 
 from deploy.local import guide, journey, logs, report, servers, stack
 from deploy.local.clock import shown
@@ -31,12 +32,12 @@ def watch(settings: Settings) -> None:
 
 
 def status(settings: Settings) -> int:
-    """0 when everything is up and ready."""
-    running = Stack.of(settings)
-    states = {state["name"]: state for state in running.supervisor.states()}
+    """0 when everything is up and ready, in whichever packing it was started."""
+    states = {state["name"]: state for state in Stack.of(settings).supervisor.states()}
     if not states:
         say("The stack is not running; `make run` starts it")
         return 1
+    running = Stack.of(replace(settings, split="rpc" not in states))
     ready = [describe(running, program, states) for program in running.programs()]
     say(f"time: {shown(settings.clock_offset)}")
     return 0 if all(ready) else 1

@@ -36,6 +36,9 @@ class Stack:
             *application.programs(self.settings, self.secrets),
         ]
 
+    def group(self, name: str) -> list[Program]:
+        return [program for program in self.programs() if program.group == name]
+
 
 def servers_up(stack: Stack) -> bool:
     """Whether they had to be started."""
@@ -52,27 +55,35 @@ def up(stack: Stack) -> None:
 def _servers_up(stack: Stack) -> bool:
     make_folders(stack.settings)
     supervise(stack)
-    wanted = {program.name for program in stack.programs() if program.group == SERVERS}
+    wanted = changes.digest(stack, SERVERS)
     start = changes.must_restart(stack, SERVERS, wanted)
     if start:
         say("Starting PostgreSQL, RabbitMQ and the S3 server")
-        restart(stack, SERVERS)
+        stack.supervisor.stop_group(SERVERS)
+        servers.prepare(stack.settings, stack.secrets)
+        start_group(stack, SERVERS)
     for server in servers.SERVERS:
         await_server(stack, server)
     servers.provision(stack.settings, stack.secrets)
-    changes.note(stack, SERVERS)
+    changes.note(stack, SERVERS, wanted)
     return start
 
 
 def _application_up(stack: Stack) -> None:
-    wanted = [program for program in stack.programs() if program.group == APPLICATION]
-    if changes.must_restart(stack, APPLICATION, {program.name for program in wanted}):
+    wanted = changes.digest(stack, APPLICATION)
+    programs = stack.group(APPLICATION)
+    if changes.must_restart(stack, APPLICATION, wanted):
         stack.supervisor.stop_group(APPLICATION)
         migrations.run(stack.settings, stack.secrets)
-        say(f"Starting {names(wanted)}")
-        restart(stack, APPLICATION)
-    await_application(stack, wanted)
-    changes.note(stack, APPLICATION)
+        say(f"Starting {names(programs)}")
+        start_group(stack, APPLICATION)
+    await_application(stack, programs)
+    changes.note(stack, APPLICATION, wanted)
+
+
+def start_group(stack: Stack, group: str) -> None:
+    free_ports.check(stack.settings, stack.group(group))
+    stack.supervisor.start_group(group, stack.programs())
 
 
 def make_folders(settings: Settings) -> None:
@@ -83,25 +94,13 @@ def make_folders(settings: Settings) -> None:
 
 
 def supervise(stack: Stack) -> None:
-    """A running supervisor takes the new configuration over; a killed one's orphans are ended."""
-    if not stack.supervisor.running():
-        end_orphans(stack.settings)
-    prepare_servers(stack)
+    """The orphans of a supervisor that was killed are ended first."""
+    if stack.supervisor.running():
+        return
+    end_orphans(stack.settings)
+    free_ports.check(stack.settings, stack.programs())
     stack.supervisor.configure(stack.programs())
-    if not stack.supervisor.running():
-        free_ports.check(stack.settings, stack.programs())
-        stack.supervisor.start()
-
-
-def prepare_servers(stack: Stack) -> None:
-    servers.prepare(stack.settings, stack.secrets)
-
-
-def restart(stack: Stack, group: str) -> None:
-    stack.supervisor.stop_group(group)
-    programs = [program for program in stack.programs() if program.group == group]
-    free_ports.check(stack.settings, programs)
-    stack.supervisor.start_group(group)
+    stack.supervisor.start()
 
 
 def await_server(stack: Stack, server: servers.Server) -> None:

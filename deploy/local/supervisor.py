@@ -5,7 +5,8 @@ import shlex
 import subprocess
 import sys
 import xmlrpc.client
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from deploy.local.settings import CHECKOUT, Settings
 from deploy.local.surroundings import surroundings
 
 STARTED_AFTER = 10  # seconds a program must run before its death counts as a new one
+REPORT = "report"
 NEVER_GIVE_UP = 1_000_000
 MAIN = """\
 [supervisord]
@@ -78,10 +80,8 @@ class Supervisor:
             return False
 
     def configure(self, programs: Sequence[Program]) -> None:
-        """Write the configuration; a running supervisor takes it over."""
+        """Write the configuration that supervisord starts with."""
         keep(self._configuration, configuration(self._settings, programs, self._socket))
-        if self.running():
-            self._take_over()
 
     def start(self) -> None:
         command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(self._configuration)]
@@ -96,24 +96,25 @@ class Supervisor:
         return {p["name"] for p in self._all() if p["group"] == group and p["statename"] in alive}
 
     def states(self) -> list[dict[str, Any]]:
-        return [process for process in self._all() if process["name"] != "report"]
+        return [process for process in self._all() if process["name"] != REPORT]
 
-    def start_group(self, group: str) -> None:
+    def start_group(self, group: str, programs: Sequence[Program]) -> None:
+        """Start *group* as *programs* say; every other group goes on as it is."""
+        self.configure(programs)
+        added, changed, removed = self._ask("reloadConfig")[0]
+        for name in {group, REPORT} & {*changed, *removed}:
+            self.stop_group(name)
+            self._ask("removeProcessGroup", name)
+        for name in {group, REPORT} & {*added, *changed}:
+            self._ask("addProcessGroup", name)
         self._ask("startProcessGroup", group, False)
 
     def stop_group(self, group: str) -> None:
-        self._ask("stopProcessGroup", group, True)
+        if any(process["group"] == group for process in self._all()):
+            self._ask("stopProcessGroup", group, True)
 
     def _all(self) -> list[dict[str, Any]]:
         return list(self._ask("getAllProcessInfo")) if self.running() else []
-
-    def _take_over(self) -> None:
-        added, changed, removed = self._ask("reloadConfig")[0]
-        for group in (*changed, *removed):
-            self._ask("stopProcessGroup", group)
-            self._ask("removeProcessGroup", group)
-        for group in (*added, *changed):
-            self._ask("addProcessGroup", group)
 
     def _ask(self, method: str, *arguments: Any) -> Any:
         """Call it over its socket."""
@@ -128,8 +129,6 @@ class Supervisor:
 
 
 def configuration(settings: Settings, programs: Sequence[Program], socket: Path) -> str:
-    environ = ",".join(f'{name}="{value}"' for name, value in settings.environ().items())
-    common = {"environ": environ, "checkout": CHECKOUT, "retries": NEVER_GIVE_UP}
     main = MAIN.format(
         logs=settings.logs,
         run=settings.run,
@@ -137,25 +136,38 @@ def configuration(settings: Settings, programs: Sequence[Program], socket: Path)
         socket=socket,
         user="user=root" if os.geteuid() == 0 else "",
         report=command_line("report"),
-        **common,
+        environ=variables(settings, SERVERS),
+        checkout=CHECKOUT,
+        retries=NEVER_GIVE_UP,
     )
-    parts = [main]
-    for program in programs:
-        parts.append(
-            PROGRAM.format(
-                name=program.name,
-                command=command_line("launch", program.name),
-                seconds=STARTED_AFTER,
-                signal=program.stop_signal,
-                stop_seconds=program.stop_seconds,
-                **common,
-            )
-        )
+    sections = [program_section(settings, program) for program in programs]
+    return "".join([main, *sections, *group_sections(programs)]).replace("%", "%%")
+
+
+def program_section(settings: Settings, program: Program) -> str:
+    return PROGRAM.format(
+        name=program.name,
+        command=command_line("launch", program.name),
+        environ=variables(settings, program.group),
+        checkout=CHECKOUT,
+        seconds=STARTED_AFTER,
+        retries=NEVER_GIVE_UP,
+        signal=program.stop_signal,
+        stop_seconds=program.stop_seconds,
+    )
+
+
+def group_sections(programs: Sequence[Program]) -> Iterator[str]:
     for group, priority in PRIORITY.items():
         names = ",".join(program.name for program in programs if program.group == group)
         if names:
-            parts.append(GROUP.format(name=group, programs=names, priority=priority))
-    return "".join(parts).replace("%", "%%")
+            yield GROUP.format(name=group, programs=names, priority=priority)
+
+
+def variables(settings: Settings, group: str) -> str:
+    """Servers are the same for every packing of the application, and go on when it changes."""
+    told = settings if group == APPLICATION else replace(settings, split=False)
+    return ",".join(f'{name}="{value}"' for name, value in told.environ().items())
 
 
 def command_line(*arguments: str) -> str:
