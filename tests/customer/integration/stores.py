@@ -16,7 +16,8 @@ from services.customer.usecases.ports import CustomerWork
 
 Begin = Callable[[], AbstractContextManager[CustomerWork]]
 
-SEALER = Sealer({"k1": bytes(32)}, "k1", b"i" * 32)
+KEY, INDEX_KEY = bytes(32), b"i" * 32
+SEALER = Sealer({"k1": KEY}, "k1", INDEX_KEY)
 
 
 def sql_begin(engine: sa.Engine) -> Begin:
