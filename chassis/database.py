@@ -63,7 +63,9 @@ class Engines:
     @classmethod
     def of(cls, config: ServiceConfig) -> "Engines":
         url, threads = config.database_url, config.rpc_threads
-        return cls(engine(url, connections=threads, ping=True), read_engine(url, connections=threads))
+        return cls(
+            engine(url, connections=threads, ping=True), read_engine(url, connections=threads)
+        )
 
     def reachable(self) -> bool:
         """For readiness: the database answers."""

@@ -1,5 +1,6 @@
 """What went wrong, told as application/problem+json (RFC 9457) in the caller's language."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -14,6 +15,8 @@ from starlette.responses import Response
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, RuleBroken
 from chassis.status import to_refusal
 from gateway.sentences import Language, Sentence, preferred
+
+log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = "2"  # seconds
@@ -128,7 +131,8 @@ def from_rpc(error: grpc.aio.AioRpcError, service: str, locate: Locate) -> Probl
             f"{service} 服务未能及时响应，操作是否生效未知",
         )
         return Problem(504, "service_too_slow", detail)
-    raise error
+    log.error("the %s service failed: %s", service, error.code().name)
+    return of_ours()
 
 
 def from_validation(error: ValidationError) -> Problem:
