@@ -5,11 +5,8 @@ was killed, and a broken pipe would end it.
 """
 
 import os
-import select
 import socket
-from collections.abc import Callable
 from pathlib import Path
-from time import monotonic
 from typing import NoReturn
 
 from deploy.local import application, postgres, servers, strays
@@ -18,6 +15,7 @@ from deploy.local.say import Problem, say
 from deploy.local.secrets import Secrets
 from deploy.local.settings import Settings
 from deploy.local.surroundings import given_by_supervisor, surroundings
+from deploy.local.waiting import until
 
 PATIENCE = 30.0  # seconds
 
@@ -77,13 +75,3 @@ def wait_for(port: int) -> None:
 
     if not until(answers, PATIENCE):
         raise Problem(f"nothing answers on port {port}")
-
-
-def until(true: Callable[[], bool], patience: float, pause: float = 0.1) -> bool:
-    """Whether it became true in time."""
-    deadline = monotonic() + patience
-    while not true():
-        if monotonic() > deadline:
-            return False
-        select.select([], [], [], pause)
-    return True

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 from deploy.local import application, changes, free_ports, migrations, servers
-from deploy.local.launch import log, until
+from deploy.local.launch import log
 from deploy.local.probing import answers
 from deploy.local.program import APPLICATION, SERVERS, Program
 from deploy.local.report import tail
@@ -15,6 +15,7 @@ from deploy.local.secrets import Secrets
 from deploy.local.settings import Settings
 from deploy.local.stopping import end_orphans, one_at_a_time
 from deploy.local.supervisor import Supervisor
+from deploy.local.waiting import until
 
 PATIENCE = 90.0  # seconds
 TELL_EVERY = 10.0  # seconds

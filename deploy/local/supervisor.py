@@ -10,12 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from deploy.local.launch import until
 from deploy.local.program import APPLICATION, SERVERS, Program
 from deploy.local.say import Problem
 from deploy.local.secrets import keep
 from deploy.local.settings import CHECKOUT, Settings
 from deploy.local.surroundings import surroundings
+from deploy.local.waiting import until
 
 STARTED_AFTER = 10  # seconds a program must run before its death counts as a new one
 REPORT = "report"

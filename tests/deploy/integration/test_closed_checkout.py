@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from deploy.local import postgres, settings, strays
-from deploy.local.launch import until
 from deploy.local.secrets import Secrets
 from deploy.local.settings import Settings
+from deploy.local.waiting import until
 
 PATIENCE = 30.0  # seconds
 OWNER_ONLY = 0o700

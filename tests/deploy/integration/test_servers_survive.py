@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from deploy.local import servers, settings, stack, stopping, strays
-from deploy.local.launch import until
 from deploy.local.report import path as report_path
 from deploy.local.settings import Settings
 from deploy.local.stack import Stack
+from deploy.local.waiting import until
 from tests.ports import unused_offset
 
 PATIENCE = 60.0  # seconds

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local import strays
-from deploy.local.launch import until
+from deploy.local.waiting import until
 
 Start = Callable[..., subprocess.Popen[bytes]]
 WAITS = "import signal; signal.pause()"
