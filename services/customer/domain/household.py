@@ -22,8 +22,3 @@ class FamilyLink:
     customer_id: str
     member_id: str
     relation: Relation
-
-    @property
-    def reverse(self) -> "FamilyLink":
-        relation = SEEN_FROM_THE_OTHER_SIDE.get(self.relation, self.relation)
-        return FamilyLink(self.member_id, self.customer_id, relation)

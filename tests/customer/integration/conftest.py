@@ -1,4 +1,4 @@
-"""The customer service's gRPC server on a database of its own."""
+"""Every CustomerWork, and the customer service's gRPC server, on databases of their own."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -14,8 +14,9 @@ from liheng.customer.v1.customer_pb2_grpc import CustomerServiceStub
 from services.customer.bootstrap import rpc as customer_rpc
 from services.customer.config import Config
 from tests.customer.integration.calling import BOOK, KEY, NOW, Client, wang
-from tests.customer.integration.stores import emptied, migrated, sql_begin
+from tests.customer.integration.stores import Begin, emptied, migrated, sql_begin
 from tests.customer.unit.books import xlsx
+from tests.customer.unit.fakes import fake_begin
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +56,19 @@ def filled(client: Client) -> Client:
     client.call("PutStaff", "administrator", staff=wang())
     client.import_book(xlsx(BOOK))
     return client
+
+
+@pytest.fixture(scope="module")
+def work_database(create_database: Callable[[str], str]) -> Iterator[sa.Engine]:
+    bound = engine(migrated(create_database("customer_work")))
+    yield bound
+    bound.dispose()
+
+
+@pytest.fixture(params=["fake", "sql"])
+def work(request: pytest.FixtureRequest) -> Begin:
+    if request.param == "fake":
+        return fake_begin()
+    bound: sa.Engine = request.getfixturevalue("work_database")
+    emptied(bound)
+    return sql_begin(bound)

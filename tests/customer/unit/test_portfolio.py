@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.customer.domain.events import HoldingsChanged, TransactionsRecorded
-from services.customer.domain.household import FamilyLink, Relation
 from services.customer.domain.portfolio import Holding, Lot, Portfolio
 from services.customer.usecases.settle_sale import SettleSale, settle_sale
 from tests.customer.unit.fakes import FakeWork
@@ -111,10 +110,3 @@ def test_a_second_sale_of_a_product_is_a_lot_of_its_own() -> None:
     settle_sale(sale("2"), work)
 
     assert work.portfolios.rows["c-1"].aum == 200_000
-
-
-def test_a_family_link_is_seen_from_both_sides() -> None:
-    child = FamilyLink("c-1", "c-2", Relation.CHILD)
-
-    assert child.reverse == FamilyLink("c-2", "c-1", Relation.PARENT)
-    assert child.reverse.reverse == child
