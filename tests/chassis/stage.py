@@ -85,7 +85,7 @@ class Stage:
     def __init__(self, database_url: str, amqp_url: str) -> None:
         self.database_url = database_url
         self.amqp_url = amqp_url
-        self.engine = engine(database_url, connections=2)
+        self.engine = engine(database_url, connections=2, ping=True)
         self._processes: list[Process] = []
         METADATA.create_all(self.engine)
         self.subscribe(*TYPES)
@@ -123,9 +123,11 @@ class Stage:
         stop = threading.Event()
         thread = threading.Thread(target=relay.run, args=(stop,))
         thread.start()
-        yield relay
-        stop.set()
-        thread.join()
+        try:
+            yield relay
+        finally:
+            stop.set()
+            thread.join()
 
     def subjects(self) -> list[str]:
         """Of what was written down, in the order in which it was."""
@@ -168,7 +170,9 @@ class Stage:
     def drop_database_connections(self) -> int:
         name = sa.make_url(self.database_url).database
         others = "datname = :name AND pid <> pg_backend_pid()"
-        ended = sa.text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+        ended = sa.text(
+            f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {others}"
+        )
         with server() as connection:
             return len(connection.execute(ended, {"name": name}).all())
 
@@ -179,9 +183,11 @@ class Stage:
         with server() as connection:
             connection.execute(sa.text(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false"))
         self.drop_database_connections()
-        yield
-        with server() as connection:
-            connection.execute(sa.text(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true"))
+        try:
+            yield
+        finally:
+            with server() as connection:
+                connection.execute(sa.text(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true"))
 
     def close(self) -> None:
         for process in self._processes:
