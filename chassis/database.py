@@ -35,6 +35,7 @@ def engine(url: str, *, connections: int = 8, ping: bool = False) -> sa.Engine:
         max_overflow=2,
         pool_pre_ping=ping,
         pool_timeout=10,
+        hide_parameters=True,  # they may be personal data, and errors are logged
         connect_args=connect_args(),
     )
 

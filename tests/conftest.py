@@ -3,10 +3,15 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 NEEDS_SERVERS = {"integration", "e2e", "faults"}
 
 pytest_plugins = ["tests.servers"]
+
+# Properties are not judged by the clock: the machine is shared.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

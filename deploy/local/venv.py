@@ -50,7 +50,12 @@ def fits(folder: Path) -> bool:
         answer = subprocess.run([folder / "bin/python", "-c", ask], capture_output=True, text=True)
     except OSError:
         return False
-    return answer.stdout.strip() == f"{sys.version} {folder}"
+    return answer.stdout.strip() == f"{sys.version} {folder}" and not moved(folder)
+
+
+def moved(folder: Path) -> bool:
+    """The scripts in it name the place where they were installed."""
+    return str(folder) not in (folder / "bin/pip").read_text()
 
 
 def install(checkout: Path, folder: Path) -> None:

@@ -67,7 +67,7 @@ async def list_transactions(asked: Asked) -> pb.ListTransactionsResponse:
     example={
         "name": "林安达",
         "identity_kind": "id_card",
-        "identity_number": "330106198805120016",
+        "identity_number": "330106198805120015",
         "phone": "13800138000",
         "address": "杭州市西湖区文三路 1 号",
         "purpose": "财富增值",
