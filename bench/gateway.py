@@ -41,7 +41,11 @@ def measure(
 def floor(database_url: str) -> Iterator[None]:
     environ = {**os.environ, "LIHENG_BENCH_DATABASE_URL": database_url}
     processes = [
-        subprocess.Popen([sys.executable, "-m", "bench.floor", *arguments], env=environ)
+        subprocess.Popen(
+            [sys.executable, "-m", "bench.floor", *arguments],
+            env=environ,
+            stderr=subprocess.DEVNULL,
+        )
         for arguments in (("rpc", FLOOR_RPC), ("gateway", FLOOR_GATEWAY, FLOOR_RPC))
     ]
     try:
