@@ -28,7 +28,6 @@ class Package:
 def packages() -> tuple[Package, ...]:
     return (
         Package("rabbitmq-server", "carries the events, as a private node", RABBITMQ.exists()),
-        Package("ffmpeg", "makes and checks sample recordings", on_path("ffmpeg")),
         Package("util-linux", "lets root start PostgreSQL as another user", on_path("setpriv")),
         Package(
             f"python3.{sys.version_info.minor}-venv",
