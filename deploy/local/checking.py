@@ -16,6 +16,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "format": ("ruff", "format", "--check", "."),
     "types": ("mypy", "."),
     "import rules": ("lint-imports",),
+    "contract style": ("buf", "lint", "proto"),
     "contracts follow proto/": ("python", "proto/generate.py", "--check"),
     "unit tests": ("pytest", *UNIT_TESTS),
 }

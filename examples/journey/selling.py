@@ -28,8 +28,22 @@ CALLBACK_ITEMS = (
 
 def sell(stage: Stage, customer_id: str, *, show_refusals: bool) -> str:
     """Draft, decide, record, sign and pay; answers the sale id."""
-    adviser = stage.as_(ADVISER)
-    sale = adviser.post(
+    sale_id = draft(stage, customer_id)
+    if show_refusals:
+        refuse_signature(stage, sale_id, "signing without a decision")
+    allow(stage, customer_id, sale_id)
+    if show_refusals:
+        refuse_signature(stage, sale_id, "signing without a recording")
+    stage.step(5, "The sale is recorded 双录")
+    record(stage, sale_id)
+    stage.step(6, "Signed and paid")
+    sign(stage, reach(stage, sale_id, "recorded"))
+    pay(stage, sale_id)
+    return sale_id
+
+
+def draft(stage: Stage, customer_id: str) -> str:
+    sale = stage.as_(ADVISER).post(
         "/v1/sales",
         {
             "customer_id": customer_id,
@@ -39,13 +53,20 @@ def sell(stage: Stage, customer_id: str, *, show_refusals: bool) -> str:
             "initiated_by": "client",
         },
     )
-    sale_id: str = sale["sale_id"]
-    path = f"/v1/sales/{sale_id}"
-    signature = {"contract_number": f"HT-{sale_id[-8:]}"}
-    if show_refusals:
-        stage.refusal(
-            "signing without a decision", adviser.refused(f"{path}/signatures", signature)
-        )
+    return str(sale["sale_id"])
+
+
+def refuse_signature(stage: Stage, sale_id: str, why: str) -> None:
+    stage.refusal(
+        why, stage.as_(ADVISER).refused(f"/v1/sales/{sale_id}/signatures", contract(sale_id))
+    )
+
+
+def contract(sale_id: str) -> Json:
+    return {"contract_number": f"HT-{sale_id[-8:]}"}
+
+
+def allow(stage: Stage, customer_id: str, sale_id: str) -> None:
     allowed = deciding.decide(
         stage,
         customer_id,
@@ -58,23 +79,22 @@ def sell(stage: Stage, customer_id: str, *, show_refusals: bool) -> str:
     deciding.expect(allowed, "ALLOW")
     stage.tell(f"receipt {allowed['decision_id']}, digest {allowed['digest']}")
     reach(stage, sale_id, "decided")
-    if show_refusals:
-        stage.refusal(
-            "signing without a recording", adviser.refused(f"{path}/signatures", signature)
-        )
-    stage.step(5, "The sale is recorded 双录")
-    record(stage, sale_id)
-    recorded = reach(stage, sale_id, "recorded")
-    stage.step(6, "Signed and paid")
-    confirmed = to_confirm(recorded)
-    adviser.post(f"{path}/signatures", {**signature, "disclosures_confirmed": confirmed})
-    stage.tell(f"signed; the client confirmed {', '.join(confirmed)}")
-    stage.as_(OPERATIONS).post(
-        f"{path}/payments", {"amount": AMOUNT, "payment_reference": f"PAY-{sale_id[-8:]}"}
+
+
+def sign(stage: Stage, sale: Json) -> None:
+    confirmed = to_confirm(sale)
+    stage.as_(ADVISER).post(
+        f"/v1/sales/{sale['sale_id']}/signatures",
+        {**contract(sale["sale_id"]), "disclosures_confirmed": confirmed},
     )
+    stage.tell(f"signed; the client confirmed {', '.join(confirmed)}")
+
+
+def pay(stage: Stage, sale_id: str) -> None:
+    payment = {"amount": AMOUNT, "payment_reference": f"PAY-{sale_id[-8:]}"}
+    stage.as_(OPERATIONS).post(f"/v1/sales/{sale_id}/payments", payment)
     paid = reach(stage, sale_id, "cooling_off")
     stage.tell(f"paid ¥{AMOUNT}; cooling-off until {paid['cooling_off_until']}")
-    return sale_id
 
 
 def to_confirm(sale: Json) -> list[str]:
