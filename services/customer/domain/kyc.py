@@ -143,4 +143,4 @@ class KycRecord:
 
     customer_id: str
     kyc: Kyc
-    answers: KycAnswers | None  # None when only the review is written down
+    answers: KycAnswers | None = None  # None when only the review is written down

@@ -20,8 +20,9 @@ from services.customer.entrypoints.writing import (
     holding_message,
     transaction_message,
 )
+from services.customer.usecases.approve_kyc import ApproveKyc, approve_kyc
 from services.customer.usecases.register_prospect import RegisterProspect, register_prospect
-from services.customer.usecases.review_kyc import ApproveKyc, RejectKyc, approve_kyc, reject_kyc
+from services.customer.usecases.reject_kyc import RejectKyc, reject_kyc
 from services.customer.usecases.submit_kyc import SubmitKyc, submit_kyc
 from services.customer.usecases.update_facts import UpdateFacts, update_facts
 

@@ -9,7 +9,8 @@ from services.customer.domain.customer import State
 from services.customer.domain.events import FactsChanged, KycApproved, KycRejected, KycSubmitted
 from services.customer.domain.facts import Facts, FactsSource
 from services.customer.domain.kyc import KycState
-from services.customer.usecases.review_kyc import ApproveKyc, RejectKyc, approve_kyc, reject_kyc
+from services.customer.usecases.approve_kyc import ApproveKyc, approve_kyc
+from services.customer.usecases.reject_kyc import RejectKyc, reject_kyc
 from services.customer.usecases.submit_kyc import submit_kyc
 from tests.customer.unit.books import identity
 from tests.customer.unit.fakes import FakeWork
