@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from services.recording.entrypoints import cli
 from services.recording.entrypoints.cli import RetentionLines
 
 ROOT = Path(__file__).parents[3]
@@ -79,17 +78,6 @@ def test_a_line_that_is_not_a_json_object_is_an_error(raw: str | bytes) -> None:
     code, (answer,) = answers(raw)
 
     assert (code, answer["error"]["code"]) == (1, "broken_json")
-
-
-def test_an_overlong_line_is_an_error_and_does_not_spoil_the_next(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(cli, "LONGEST_LINE", 300)
-
-    code, (first, second) = answers(line(why="x" * 2000), line())
-
-    assert (code, first["line"], first["error"]["code"]) == (1, 1, "broken_json")
-    assert second["retain_until"] == "2046-11-23"
 
 
 def test_it_runs_with_nothing_but_the_standard_library() -> None:

@@ -1,0 +1,84 @@
+"""Answer JSON line by line, as offline commands do, with the standard library only."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO, TextIO
+
+from chassis.errors import Invalid
+
+Document = dict[str, Any]
+
+LONGEST_LINE = 1_000_000  # bytes
+
+
+def broken_json(en: str, zh: str) -> Invalid:
+    return Invalid("broken_json", en, zh)
+
+
+def explained(error: Invalid) -> Document:
+    return {"code": error.code, "field": error.field, "zh": error.zh, "en": error.en}
+
+
+def answer_lines(
+    lines: BinaryIO,
+    out: TextIO,
+    answer: Callable[[object], Document],
+    *,
+    explain: Callable[[Invalid], Document] = explained,
+    number: Callable[[str], object] = float,
+) -> int:
+    """One answer per line that is not blank; 1 when one of them could not be read.
+
+    *number* reads what has a fraction.
+    """
+    failed = False
+    for place, line in numbered(lines):
+        label: Document = {}
+        try:
+            document = parsed(line, number)
+            label = labelled(document)
+            said = label | answer(document)
+        except Invalid as error:
+            failed = True
+            said = {**label, "line": place, "error": explain(error)}
+        out.write(json.dumps(said, ensure_ascii=False) + "\n")
+    out.flush()
+    return int(failed)
+
+
+def numbered(lines: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Lines that are not blank, with their number; the rest of an overlong line is dropped."""
+    place = 0
+    while line := lines.readline(LONGEST_LINE + 1):
+        place += 1
+        rest = line
+        while len(rest) > LONGEST_LINE and not rest.endswith(b"\n"):
+            rest = lines.readline(LONGEST_LINE + 1)
+        if line.strip():
+            yield place, line
+
+
+def parsed(line: bytes, number: Callable[[str], object] = float) -> object:
+    if len(line) > LONGEST_LINE:
+        raise broken_json(f"longer than {LONGEST_LINE} bytes", f"超过 {LONGEST_LINE} 字节")
+    try:
+        return json.loads(
+            line.decode("utf-8-sig"), parse_float=number, parse_constant=refuse_constant
+        )
+    except UnicodeDecodeError:
+        raise broken_json("not UTF-8 text", "不是 UTF-8 文本") from None
+    except RecursionError:
+        raise broken_json("nested too deeply", "嵌套过深") from None
+    except ValueError as error:
+        raise broken_json(f"not JSON: {error}", f"不是有效的 JSON：{error}") from None
+
+
+def refuse_constant(name: str) -> object:
+    raise ValueError(f"{name} is not a JSON value")
+
+
+def labelled(document: object) -> Document:
+    """The line's own id, given back so that answers can be told apart."""
+    if isinstance(document, dict) and isinstance(document.get("id"), str | int):
+        return {"id": document["id"]}
+    return {}
