@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -63,6 +63,20 @@ class Order:
             ]
         except (ValueError, InvalidOperation):
             raise bad_cursor() from None
+
+
+def order_named(sort: str, orders: Mapping[str, Order], default: str) -> Order:
+    """One of the orders a list declares; the default when none is asked for."""
+    order = orders.get(sort or default)
+    if order is None:
+        known = ", ".join(orders)
+        raise Invalid(
+            "unknown_sort",
+            f"sort must be one of: {known}",
+            f"sort 只能是：{known}",
+            field="sort",
+        )
+    return order
 
 
 def cut(rows: Sequence[Any], page: Page, *key: str) -> tuple[Sequence[Any], str]:

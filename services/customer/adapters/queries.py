@@ -7,8 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chassis.errors import Invalid
-from chassis.paging import Order, Page, cut
+from chassis.paging import Order, Page, cut, order_named
 from services.customer.adapters import statements
 from services.customer.adapters.customers import no_such_customer
 from services.customer.adapters.registers import no_such_import
@@ -107,9 +106,7 @@ class CustomerQueries:
         return found
 
     def page(self, wanted: CustomerFilter, sort: str, page: Page) -> tuple[Rows, str]:
-        order = ORDERS.get(sort or "customer_no")
-        if order is None:
-            raise unknown_sort()
+        order = order_named(sort, ORDERS, "customer_no")
         narrowed = wanted.narrow(statements.LISTED, self._sealer)
         rows = self._all(order.page(narrowed, page))
         return cut(rows, page, *(column.name for column in order.columns))
@@ -158,10 +155,3 @@ class CustomerQueries:
     def _all(self, statement: sa.Executable, values: Mapping[str, Any] | None = None) -> Rows:
         with self._engine.connect() as connection:
             return connection.execute(statement, values).all()
-
-
-def unknown_sort() -> Invalid:
-    known = ", ".join(ORDERS)
-    return Invalid(
-        "unknown_sort", f"sort must be one of: {known}", f"sort 只能是：{known}", field="sort"
-    )

@@ -6,8 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chassis.errors import Invalid
-from chassis.paging import Order, Page, cut
+from chassis.paging import Order, Page, cut, order_named
 from services.product.adapters.database import no_such_product
 from services.product.adapters.tables import navs, products, ratings
 
@@ -70,9 +69,7 @@ class ProductQueries:
     def page(
         self, wanted: ProductFilter, sort: str, page: Page
     ) -> tuple[Sequence[sa.Row[Any]], str]:
-        order = ORDERS.get(sort or "product_id")
-        if order is None:
-            raise unknown_sort(ORDERS)
+        order = order_named(sort, ORDERS, "product_id")
         statement = order.page(wanted.narrow(sa.select(products)), page)
         with self._engine.connect() as connection:
             rows = connection.execute(statement).all()
@@ -85,13 +82,3 @@ class ProductQueries:
         )
         with self._engine.connect() as connection:
             return cut(connection.execute(statement).all(), page, "as_of")
-
-
-def unknown_sort(orders: dict[str, Order]) -> Invalid:
-    known = ", ".join(orders)
-    return Invalid(
-        "unknown_sort",
-        f"sort must be one of: {known}",
-        f"sort 只能是：{known}",
-        field="sort",
-    )

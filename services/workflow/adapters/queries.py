@@ -6,8 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chassis.errors import Invalid
-from chassis.paging import Order, Page, cut
+from chassis.paging import Order, Page, cut, order_named
 from services.workflow.adapters.database import no_such_lead, no_such_sale
 from services.workflow.adapters.lead_rows import to_lead
 from services.workflow.adapters.sale_rows import to_sale
@@ -68,12 +67,12 @@ class WorkflowQueries:
 
     def leads(self, wanted: LeadFilter, sort: str, page: Page) -> tuple[list[Lead], str]:
         statement = narrowed(ALL_LEADS, leads, asdict(wanted))
-        rows, following = self._page(statement, order_named(sort, LEAD_ORDERS), page)
+        rows, following = self._page(statement, order_named(sort, LEAD_ORDERS, NEWEST_FIRST), page)
         return [to_lead(row) for row in rows], following
 
     def sales(self, wanted: SaleFilter, sort: str, page: Page) -> tuple[list[Sale], str]:
         statement = narrowed(ALL_SALES, sales, asdict(wanted))
-        rows, following = self._page(statement, order_named(sort, SALE_ORDERS), page)
+        rows, following = self._page(statement, order_named(sort, SALE_ORDERS, NEWEST_FIRST), page)
         return [to_sale(row) for row in rows], following
 
     def _one(self, statement: sa.Select[Any], **key: str) -> sa.Row[Any] | None:
@@ -96,16 +95,3 @@ def narrowed(
         if value:
             statement = statement.where(table.c[name] == value)
     return statement
-
-
-def order_named(sort: str, orders: Mapping[str, Order]) -> Order:
-    order = orders.get(sort or NEWEST_FIRST)
-    if order is None:
-        known = ", ".join(orders)
-        raise Invalid(
-            "unknown_sort",
-            f"sort must be one of: {known}",
-            f"sort 只能是：{known}",
-            field="sort",
-        )
-    return order

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.errors import Invalid
-from chassis.paging import Order, Page, cut, decode, encode
+from chassis.paging import Order, Page, cut, decode, encode, order_named
 
 things = sa.Table(
     "things",
@@ -70,3 +70,17 @@ def test_a_limit_out_of_range_is_refused(limit: int) -> None:
 
 def test_no_limit_is_the_usual_one() -> None:
     assert Page.asked(0, "").limit == 50
+
+
+def test_a_list_is_sorted_as_asked_or_as_it_declares() -> None:
+    orders = {"size": BY_SIZE, "-size": Order(BY_SIZE.columns, descending=True)}
+
+    assert order_named("-size", orders, "size").descending
+    assert order_named("", orders, "size") is BY_SIZE
+
+
+def test_a_sort_that_was_not_declared_is_refused_with_those_that_were() -> None:
+    with pytest.raises(Invalid, match="one of: size") as caught:
+        order_named("colour", {"size": BY_SIZE}, "size")
+
+    assert (caught.value.code, caught.value.field) == ("unknown_sort", "sort")
