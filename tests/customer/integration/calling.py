@@ -24,10 +24,6 @@ from tests.customer.unit.people import WANG
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)  # the 24th in Shanghai
 KEY = OKPKey.generate_key("Ed25519")
 SIGNER = CallerSigner(json.dumps(KEY.as_dict(private=True)))
-CALLERS = {
-    role: ((METADATA_KEY, SIGNER.sign(Caller(f"s-{role}", frozenset({role})))),)
-    for role in ("adviser", "compliance", "operations", "administrator", "client_channel")
-}
 HOLDINGS: Rows = [
     ("K1", "P1", "10万", 105000.0),
     ("K2", "P1", 1.0, "200.50"),
@@ -37,6 +33,11 @@ TRADES: Rows = [(f"2026-0{month}-05", "K1", "P1", "申购", "1万") for month in
 BOOK = book_of([ADA, BO, ("K9", *ADA[1:])], HOLDINGS, TRADES, [("K1", "子女", "K2")])
 
 
+def caller(role: str) -> tuple[tuple[str, str]]:
+    """Signed when it is needed: a signature is good for a minute."""
+    return ((METADATA_KEY, SIGNER.sign(Caller(f"s-{role}", frozenset({role})))),)
+
+
 class Client:
     def __init__(self, stub: CustomerServiceStub, begin: Begin) -> None:
         self.stub = stub
@@ -44,14 +45,14 @@ class Client:
 
     def call(self, method: str, by: str = "adviser", /, **fields: Any) -> Any:
         request = getattr(pb, f"{method}Request")(**fields)
-        return getattr(self.stub, method)(request, metadata=CALLERS[by])
+        return getattr(self.stub, method)(request, metadata=caller(by))
 
     def upload(self, content: bytes, by: str = "operations", piece: int = 1000) -> str:
         pieces = [pb.StartImportRequest(file_name="book.xlsx")] + [
             pb.StartImportRequest(chunk=content[at : at + piece])
             for at in range(0, len(content), piece)
         ]
-        return self.stub.StartImport(iter(pieces), metadata=CALLERS[by]).import_id
+        return self.stub.StartImport(iter(pieces), metadata=caller(by)).import_id
 
     def import_book(self, content: bytes) -> str:
         """Upload, and apply as the events process does."""

@@ -28,8 +28,12 @@ OPERATIONS = Caller("s-operations", frozenset({"operations"}))
 class Client:
     def __init__(self, channel: grpc.Channel) -> None:
         self._stub = product_pb2_grpc.ProductServiceStub(channel)
-        signer = CallerSigner(json.dumps(KEY.as_dict(private=True)))
-        self._metadata = ((METADATA_KEY, signer.sign(OPERATIONS)),)
+        self._signer = CallerSigner(json.dumps(KEY.as_dict(private=True)))
+
+    @property
+    def _metadata(self) -> tuple[tuple[str, str]]:
+        """Signed when it is needed: a signature is good for a minute."""
+        return ((METADATA_KEY, self._signer.sign(OPERATIONS)),)
 
     def put(self, product_id: str, **fields: object) -> pb.Product:
         terms = {"product_id": product_id, "name": "Fund", "kind": "public_fund", **fields}

@@ -27,8 +27,12 @@ class Client:
     def __init__(self, channel: grpc.Channel, database: str) -> None:
         self.stub = recording_pb2_grpc.RecordingServiceStub(channel)
         self.database = database
-        signer = CallerSigner(json.dumps(KEY.as_dict(private=True)))
-        self.metadata = ((METADATA_KEY, signer.sign(ADVISER)),)
+        self._signer = CallerSigner(json.dumps(KEY.as_dict(private=True)))
+
+    @property
+    def metadata(self) -> tuple[tuple[str, str]]:
+        """Signed when it is needed: a signature is good for a minute."""
+        return ((METADATA_KEY, self._signer.sign(ADVISER)),)
 
     def draft_sale(self) -> str:
         sale = replace(SALE, sale_id=new_id())
