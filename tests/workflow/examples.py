@@ -77,6 +77,8 @@ def decided(
         customer_id=TERMS.customer_id,
         product_id=TERMS.product_id,
         amount=TERMS.amount,
+        channel="branch",
+        initiated_by="client",
         outcome=outcome,
         requires=("reassessment",) if outcome is Outcome.REQUIRE else (),
         obligations=obligations,
@@ -171,7 +173,7 @@ def _bring(sale: Sale, state: SaleState, decision: Decision) -> None:
 
 def _call_back_and_confirm(sale: Sale) -> None:
     sale.record_callback(call(NOON + DAY), by=DESK)
-    sale.confirm(confirmation(), by=OPERATIONS, at=NOON + DAY, today=NOON.date())
+    sale.confirm(confirmation(), by=OPERATIONS, at=NOON + DAY, zone=UTC)
 
 
 def paid(*obligations: Obligation) -> Sale:

@@ -62,6 +62,8 @@ def _(event: DecisionMade) -> Message:
         valid_until=stamp(match.valid_until),
         decided_by=match.decided_by,
         at=stamp(match.at),
+        channel=str(match.asked.get("channel", "")),
+        initiated_by=str(match.asked.get("initiated_by", "")),
     )
 
 

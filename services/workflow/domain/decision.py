@@ -65,6 +65,8 @@ class Decision:
     customer_id: str
     product_id: str
     amount: Decimal  # CNY
+    channel: str
+    initiated_by: str
     outcome: Outcome
     requires: tuple[str, ...] = ()
     obligations: tuple[Obligation, ...] = ()
@@ -73,12 +75,11 @@ class Decision:
     decided_by: str = ""
     sequence: int = 0  # a newer decision has a larger one
 
-    def concerns(self, terms: SaleTerms) -> bool:
-        return (self.customer_id, self.product_id, self.amount) == (
-            terms.customer_id,
-            terms.product_id,
-            terms.amount,
-        )
+    def concerns(self, terms: SaleTerms, channel: str, initiated_by: str) -> bool:
+        """Who initiated a sale and where it is made change what the rules say of it."""
+        decided = (self.customer_id, self.product_id, self.amount, self.channel, self.initiated_by)
+        sold = (terms.customer_id, terms.product_id, terms.amount, channel, initiated_by)
+        return decided == sold
 
     def owes(self, name: str) -> bool:
         return any(obligation.name == name for obligation in self.obligations)

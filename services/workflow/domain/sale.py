@@ -1,7 +1,7 @@
 """A sale 认购, which goes on only through the gates that its match decision sets up."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime, tzinfo
 from decimal import Decimal
 
 from services.workflow.domain import sale_events as events
@@ -65,7 +65,7 @@ class Sale:
 
         One that blocks closes the sale for good, also when a newer one has overtaken it.
         """
-        if not decision.concerns(self.terms):
+        if not decision.concerns(self.terms, self.channel, self.initiated_by):
             return self._set_aside("decision_of_another_sale", decision, at)
         if self.state not in UNSIGNED:
             return self._set_aside("decision_after_signature", decision, at)
@@ -148,15 +148,18 @@ class Sale:
         return [*ended, self._called(callback)]
 
     def confirm(
-        self, confirmation: Confirmation, *, by: Actor, at: datetime, today: date
+        self, confirmation: Confirmation, *, by: Actor, at: datetime, zone: tzinfo
     ) -> list[SaleEvent]:
+        """Days are those of the institution's zone."""
         check_confirmer(by, self.terms.adviser_id)
         ended = self.end_cooling_off(at=at)
         self._expect("confirmed")
         missing = still_open(self.gates(at), Stage.CONFIRMATION)
         if missing:
             raise refusals.not_ready_to_confirm(missing)
-        confirmation.check(self.terms.amount, today)
+        paid_at = self.payment.at if self.payment else at
+        paid_on, today = (moment.astimezone(zone).date() for moment in (paid_at, at))
+        confirmation.check(self.terms.amount, paid_on, today)
         self.confirmation = confirmation
         self._move(SaleState.CONFIRMED, by.staff_id, at, units=f"{confirmation.units:f}")
         units, nav, on = confirmation.units, confirmation.nav, confirmation.confirmed_on

@@ -31,7 +31,7 @@ class Confirmation:
     nav: Decimal
     confirmed_on: date
 
-    def check(self, amount: Decimal, today: date) -> None:
+    def check(self, amount: Decimal, paid_on: date, today: date) -> None:
         """units × nav is the amount, but for a cent or half of what the last hundredth of a
         unit is worth, whichever is more."""
         tolerance = max(CENT, self.nav * UNITS_STEP / 2)
@@ -41,6 +41,13 @@ class Confirmation:
                 "units times net asset value is not the amount that was paid",
                 "份额乘以净值与认购金额不符",
                 field="units",
+            )
+        if self.confirmed_on < paid_on:
+            raise RuleBroken(
+                "confirmed_before_payment",
+                "shares cannot be confirmed for a day before the payment",
+                "份额确认日期不能早于到账日期",
+                field="confirmed_on",
             )
         if self.confirmed_on > today:
             raise RuleBroken(

@@ -71,6 +71,8 @@ def read_decision(event: DecisionMade, sequence: int) -> Decision:
         customer_id=event.customer_id,
         product_id=event.product_id,
         amount=Decimal(event.amount),
+        channel=event.channel,
+        initiated_by=event.initiated_by,
         outcome=Outcome(event.outcome),
         requires=tuple(event.requires),
         obligations=tuple(

@@ -89,7 +89,6 @@ class WorkflowServicer(LeadServicer):
     def ConfirmSale(
         self, request: pb.ConfirmSaleRequest, context: grpc.ServicerContext
     ) -> pb.ConfirmSaleResponse:
-        now = self._clock()
         command = ConfirmSale(
             sale_id=identifier(request.sale_id, "sale_id"),
             confirmation=Confirmation(
@@ -98,8 +97,8 @@ class WorkflowServicer(LeadServicer):
                 day(request.confirmed_on, "confirmed_on"),
             ),
             by=actor(caller()),
-            today=now.astimezone(self._zone).date(),
-            at=now,
+            zone=self._zone,
+            at=self._clock(),
         )
         return pb.ConfirmSaleResponse(sale=self._shown(self._run(confirm_sale, command)))
 

@@ -1,7 +1,7 @@
 """The registrar confirmed the shares."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime, tzinfo
 
 from services.workflow.domain.actor import Actor
 from services.workflow.domain.sale import Sale
@@ -15,12 +15,12 @@ class ConfirmSale:
     sale_id: str
     confirmation: Confirmation
     by: Actor
-    today: date  # in the institution's zone
+    zone: tzinfo  # the institution's
     at: datetime
 
 
 def confirm_sale(command: ConfirmSale, work: WorkflowWork) -> Sale:
     sale = work.sales.get(command.sale_id)
-    caused = sale.confirm(command.confirmation, by=command.by, at=command.at, today=command.today)
+    caused = sale.confirm(command.confirmation, by=command.by, at=command.at, zone=command.zone)
     keep(sale, caused, work)
     return sale

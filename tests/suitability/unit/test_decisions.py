@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from chassis.errors import NotFound
+from liheng.suitability.v1 import events_pb2
+from services.suitability.adapters.announcements import to_message
 from services.suitability.domain.match import DecisionMade, DecisionStale, Match
 from services.suitability.usecases.confirm_level import ConfirmLevel, confirm_level
 from services.suitability.usecases.keep_product import KeepProduct, keep_product
@@ -58,6 +60,15 @@ def test_a_matching_sale_is_allowed_with_its_obligations(work: FakeWork) -> None
     assert made(work).outcome == "ALLOW"
     assert "recording" in made(work).receipt["obligations"]  # type: ignore[operator]
     assert made(work).valid_until == NOON + 30 * DAY
+
+
+def test_a_decision_is_announced_with_how_the_sale_was_said_to_be_made(work: FakeWork) -> None:
+    sell(work)
+
+    told = to_message(DecisionMade(made(work)))
+
+    assert isinstance(told, events_pb2.DecisionMade)
+    assert (told.channel, told.initiated_by) == ("branch", "client")
 
 
 def test_a_decision_needs_a_known_customer_and_product(work: FakeWork) -> None:

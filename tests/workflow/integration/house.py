@@ -103,6 +103,8 @@ class House:
             customer_id=sale.customer_id,
             product_id=sale.product_id,
             amount=sale.amount,
+            channel=sale.channel,
+            initiated_by=sale.initiated_by,
             outcome=outcome,
             requires=["reassessment"] if outcome == "REQUIRE" else [],
             obligations=PRIVATE_FUND,

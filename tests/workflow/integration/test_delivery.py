@@ -130,6 +130,8 @@ def decision(sale: Sale) -> DecisionMade:
         customer_id=sale.terms.customer_id,
         product_id=sale.terms.product_id,
         amount=str(sale.terms.amount),
+        channel=sale.channel,
+        initiated_by=sale.initiated_by,
         outcome="ALLOW",
         obligations=[Obligation(name="recording", rule_id="REC-05")],
         valid_until=stamp(system_clock() + timedelta(days=1)),

@@ -1,6 +1,7 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -46,7 +47,7 @@ def called_back() -> Sale:
 
 
 def confirm(sale: Sale, units: str = "1000000", nav: str = "1.2") -> None:
-    sale.confirm(confirmation(units, nav), by=OPERATIONS, at=NOON + DAY, today=TODAY)
+    sale.confirm(confirmation(units, nav), by=OPERATIONS, at=NOON + DAY, zone=UTC)
 
 
 def test_a_callback_inside_the_cooling_off_is_too_early() -> None:
@@ -184,7 +185,7 @@ def test_after_a_failed_callback_the_client_may_still_rescind() -> None:
 def test_shares_are_confirmed_after_the_callback() -> None:
     sale = called_back()
 
-    caused = sale.confirm(confirmation(), by=OPERATIONS, at=NOON + DAY, today=TODAY)
+    caused = sale.confirm(confirmation(), by=OPERATIONS, at=NOON + DAY, zone=UTC)
 
     units, nav = Decimal("1000000"), Decimal("1.2")
     assert caused == [SaleConfirmed(TERMS, units, nav, TODAY, NOON + DAY)]
@@ -201,7 +202,7 @@ def test_shares_are_not_confirmed_before_the_callback(state: SaleState) -> None:
 
 def test_inside_the_cooling_off_the_refusal_says_until_when() -> None:
     with pytest.raises(RuleBroken, match="runs until 2026-11-24T04:00:00") as caught:
-        sale_in(SaleState.COOLING_OFF).confirm(confirmation(), by=OPERATIONS, at=NOON, today=TODAY)
+        sale_in(SaleState.COOLING_OFF).confirm(confirmation(), by=OPERATIONS, at=NOON, zone=UTC)
 
     assert caught.value.rule == "PF-04"
 
@@ -216,7 +217,7 @@ def test_inside_the_cooling_off_the_refusal_says_until_when() -> None:
 )
 def test_only_operations_confirm_shares(by: Actor, code: str) -> None:
     with pytest.raises(Forbidden) as caught:
-        called_back().confirm(confirmation(), by=by, at=MUCH_LATER, today=TODAY)
+        called_back().confirm(confirmation(), by=by, at=MUCH_LATER, zone=UTC)
 
     assert caught.value.code == code
 
@@ -244,11 +245,33 @@ def test_units_that_do_not_match_the_amount_are_refused(units: str, nav: str) ->
     assert caught.value.code == "units_do_not_match_amount"
 
 
-def test_shares_are_not_confirmed_for_tomorrow() -> None:
-    early = Confirmation(Decimal("1000000"), Decimal("1.2"), TODAY + DAY)
+def test_shares_are_not_confirmed_for_a_day_before_the_payment() -> None:
+    early = Confirmation(Decimal("1000000"), Decimal("1.2"), TODAY - DAY)
 
     with pytest.raises(RuleBroken) as caught:
-        called_back().confirm(early, by=OPERATIONS, at=NOON + DAY, today=TODAY)
+        called_back().confirm(early, by=OPERATIONS, at=NOON + DAY, zone=UTC)
+
+    assert (caught.value.code, caught.value.field) == ("confirmed_before_payment", "confirmed_on")
+
+
+def test_the_day_of_the_payment_is_that_of_the_institution() -> None:
+    sale = called_back()
+
+    sale.confirm(
+        Confirmation(Decimal("1000000"), Decimal("1.2"), TODAY - DAY),
+        by=OPERATIONS,
+        at=NOON + DAY,
+        zone=ZoneInfo("Pacific/Honolulu"),
+    )
+
+    assert sale.state is SaleState.CONFIRMED
+
+
+def test_shares_are_not_confirmed_for_tomorrow() -> None:
+    early = Confirmation(Decimal("1000000"), Decimal("1.2"), TODAY + 2 * DAY)
+
+    with pytest.raises(RuleBroken) as caught:
+        called_back().confirm(early, by=OPERATIONS, at=NOON + DAY, zone=UTC)
 
     assert caught.value.code == "confirmed_in_the_future"
 
@@ -261,4 +284,4 @@ def test_units_rounded_by_the_registrar_always_match(nav: Decimal, amount: Decim
     units = (amount / nav).quantize(Decimal("0.01"))
 
     if units > 0:
-        Confirmation(units, nav, TODAY).check(amount, TODAY)
+        Confirmation(units, nav, TODAY).check(amount, TODAY, TODAY)

@@ -65,7 +65,13 @@ def test_a_blocking_decision_closes_the_sale_and_says_by_which_rules() -> None:
 
 @pytest.mark.parametrize(
     "other",
-    [{"customer_id": "c-2"}, {"product_id": "P2"}, {"amount": Decimal("1200000.01")}],
+    [
+        {"customer_id": "c-2"},
+        {"product_id": "P2"},
+        {"amount": Decimal("1200000.01")},
+        {"channel": "online"},
+        {"initiated_by": "staff"},
+    ],
     ids=str,
 )
 @pytest.mark.parametrize("outcome", Outcome)

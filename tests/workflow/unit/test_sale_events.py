@@ -30,7 +30,14 @@ def listener(work: FakeWork) -> Listener:
 
 
 def decision(outcome: str = "ALLOW", decision_id: str = "d-1", **other: str) -> DecisionMade:
-    said = {"sale_id": "sale-1", "customer_id": "c-1", "product_id": "P1", "amount": "1200000"}
+    said = {
+        "sale_id": "sale-1",
+        "customer_id": "c-1",
+        "product_id": "P1",
+        "amount": "1200000",
+        "channel": "branch",
+        "initiated_by": "client",
+    }
     return DecisionMade(
         decision_id=decision_id,
         outcome=outcome,

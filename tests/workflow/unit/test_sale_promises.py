@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -142,7 +142,8 @@ class AnySale(RuleBasedStateMachine):
     @rule(by=ANYBODY, shares=st.sampled_from([confirmation(), confirmation("1")]))
     def confirm(self, by: Actor, shares: Confirmation) -> None:
         with suppress(Refusal):
-            self.sale.confirm(shares, by=by, at=self.now, today=self.now.date())
+            today = replace(shares, confirmed_on=self.now.date())
+            self.sale.confirm(today, by=by, at=self.now, zone=UTC)
             assert (by, shares) == (OPERATIONS, confirmation())
             self.check_cooled_off()
 

@@ -1,6 +1,7 @@
 """Every action on a sale in every state: where it leads, or how it is refused."""
 
 from collections.abc import Callable
+from datetime import UTC
 
 import pytest
 
@@ -43,9 +44,7 @@ ACTIONS: dict[str, Callable[[Sale], object]] = {
     "call early": lambda s: s.record_callback(call(NOON), by=DESK),
     "call late": lambda s: s.record_callback(call(MUCH_LATER), by=DESK),
     "fail late": lambda s: s.record_callback(call(MUCH_LATER, CallbackOutcome.FAILED), by=DESK),
-    "confirm": lambda s: s.confirm(
-        confirmation(), by=OPERATIONS, at=MUCH_LATER, today=MUCH_LATER.date()
-    ),
+    "confirm": lambda s: s.confirm(confirmation(), by=OPERATIONS, at=MUCH_LATER, zone=UTC),
     "rescind": lambda s: s.rescind("changed their mind", by=DESK, at=NOON),
 }
 

@@ -122,6 +122,8 @@ class DecisionMade(_message.Message):
     VALID_UNTIL_FIELD_NUMBER: _builtins.int
     DECIDED_BY_FIELD_NUMBER: _builtins.int
     AT_FIELD_NUMBER: _builtins.int
+    CHANNEL_FIELD_NUMBER: _builtins.int
+    INITIATED_BY_FIELD_NUMBER: _builtins.int
     decision_id: _builtins.str
     sale_id: _builtins.str
     """empty for a trial"""
@@ -136,6 +138,10 @@ class DecisionMade(_message.Message):
     """of the receipt"""
     decided_by: _builtins.str
     """staff id"""
+    channel: _builtins.str
+    """branch, online, phone"""
+    initiated_by: _builtins.str
+    """client, staff"""
     @_builtins.property
     def requires(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
     @_builtins.property
@@ -163,10 +169,12 @@ class DecisionMade(_message.Message):
         valid_until: _timestamp_pb2.Timestamp | None = ...,
         decided_by: _builtins.str = ...,
         at: _timestamp_pb2.Timestamp | None = ...,
+        channel: _builtins.str = ...,
+        initiated_by: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "valid_until", b"valid_until"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "at", b"at", "customer_id", b"customer_id", "decided_by", b"decided_by", "decision_id", b"decision_id", "digest", b"digest", "obligations", b"obligations", "outcome", b"outcome", "product_id", b"product_id", "requires", b"requires", "rule_ids", b"rule_ids", "rule_pack", b"rule_pack", "sale_id", b"sale_id", "valid_until", b"valid_until"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "at", b"at", "channel", b"channel", "customer_id", b"customer_id", "decided_by", b"decided_by", "decision_id", b"decision_id", "digest", b"digest", "initiated_by", b"initiated_by", "obligations", b"obligations", "outcome", b"outcome", "product_id", b"product_id", "requires", b"requires", "rule_ids", b"rule_ids", "rule_pack", b"rule_pack", "sale_id", b"sale_id", "valid_until", b"valid_until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
