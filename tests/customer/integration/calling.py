@@ -1,29 +1,20 @@
 """Calls CustomerService as the gateway does."""
 
-import json
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-import grpc
-import pytest
-from joserfc.jwk import OKPKey
-
-from chassis.errors import Refusal
-from chassis.identity import METADATA_KEY, Caller, CallerSigner
+from chassis.identity import Caller
 from chassis.ids import new_id
 from chassis.runner import Runner
-from chassis.status import to_refusal
 from liheng.customer.v1 import customer_pb2 as pb
 from liheng.customer.v1.customer_pb2_grpc import CustomerServiceStub
 from services.customer.usecases.apply_import import ApplyImport, apply_import
+from tests.calling import as_caller
 from tests.customer.integration.stores import Begin
 from tests.customer.unit.books import ADA, BO, TODAY, Rows, book_of, identity
 from tests.customer.unit.people import WANG
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)  # the 24th in Shanghai
-KEY = OKPKey.generate_key("Ed25519")
-SIGNER = CallerSigner(json.dumps(KEY.as_dict(private=True)))
 HOLDINGS: Rows = [
     ("K1", "P1", "10万", 105000.0),
     ("K2", "P1", 1.0, "200.50"),
@@ -33,9 +24,8 @@ TRADES: Rows = [(f"2026-0{month}-05", "K1", "P1", "申购", "1万") for month in
 BOOK = book_of([ADA, BO, ("K9", *ADA[1:])], HOLDINGS, TRADES, [("K1", "子女", "K2")])
 
 
-def caller(role: str) -> tuple[tuple[str, str]]:
-    """Signed when it is needed: a signature is good for a minute."""
-    return ((METADATA_KEY, SIGNER.sign(Caller(f"s-{role}", frozenset({role})))),)
+def in_role(role: str) -> tuple[tuple[str, str], ...]:
+    return as_caller(Caller(f"s-{role}", frozenset({role})))
 
 
 class Client:
@@ -45,14 +35,14 @@ class Client:
 
     def call(self, method: str, by: str = "adviser", /, **fields: Any) -> Any:
         request = getattr(pb, f"{method}Request")(**fields)
-        return getattr(self.stub, method)(request, metadata=caller(by))
+        return getattr(self.stub, method)(request, metadata=in_role(by))
 
     def upload(self, content: bytes, by: str = "operations", piece: int = 1000) -> str:
         pieces = [pb.StartImportRequest(file_name="book.xlsx")] + [
             pb.StartImportRequest(chunk=content[at : at + piece])
             for at in range(0, len(content), piece)
         ]
-        return self.stub.StartImport(iter(pieces), metadata=caller(by)).import_id
+        return self.stub.StartImport(iter(pieces), metadata=in_role(by)).import_id
 
     def import_book(self, content: bytes) -> str:
         """Upload, and apply as the events process does."""
@@ -82,15 +72,6 @@ def wang(staff_id: str = "s-adviser") -> pb.Staff:
         branch_name=WANG.branch_name,
         active=True,
     )
-
-
-def refusal(call: Callable[[], object]) -> Refusal:
-    with pytest.raises(grpc.RpcError) as caught:
-        call()
-    assert isinstance(caught.value, grpc.Call)
-    refused = to_refusal(caught.value)
-    assert refused is not None
-    return refused
 
 
 def kyc(customer_id: str, **otherwise: Any) -> dict[str, Any]:

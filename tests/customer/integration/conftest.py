@@ -1,19 +1,16 @@
 """Every CustomerWork, and the customer service's gRPC server, on databases of their own."""
 
-import json
 from collections.abc import Callable, Iterator
 
-import grpc
 import pytest
 import sqlalchemy as sa
 
-from chassis import rpc
 from chassis.database import engine
-from chassis.identity import CallerVerifier
 from liheng.customer.v1.customer_pb2_grpc import CustomerServiceStub
 from services.customer.bootstrap import rpc as customer_rpc
 from services.customer.config import Config
-from tests.customer.integration.calling import BOOK, KEY, NOW, Client, wang
+from tests.calling import CALLER_KEY, served
+from tests.customer.integration.calling import BOOK, NOW, Client, wang
 from tests.customer.integration.stores import Begin, emptied, migrated, sql_begin
 from tests.customer.unit.books import xlsx
 from tests.customer.unit.fakes import fake_begin
@@ -32,15 +29,13 @@ def running(rpc_database: sa.Engine) -> Iterator[Client]:
         database_url=rpc_database.url.render_as_string(hide_password=False),
         amqp_url="",
         rpc_address="127.0.0.1:0",
-        caller_key=json.dumps(KEY.as_dict(private=False)),
+        caller_key=CALLER_KEY,
         field_key=bytes(32),
         index_key=b"i" * 32,
         largest_book=200_000,
     )
-    served = rpc.start(customer_rpc(config, lambda: NOW), CallerVerifier(config.caller_key))
-    with grpc.insecure_channel(f"127.0.0.1:{served.port}") as channel:
+    with served(customer_rpc(config, lambda: NOW)) as channel:
         yield Client(CustomerServiceStub(channel), sql_begin(rpc_database))
-    rpc.stop([served])
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from chassis.errors import Forbidden, Invalid, NotFound, Refusal
-from tests.customer.integration.calling import Client, kyc, refusal
+from tests.calling import refusal
+from tests.customer.integration.calling import Client, kyc
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from chassis.errors import Conflict, Forbidden, RuleBroken
 from chassis.runner import Runner
 from services.customer.domain.customer import RiskLevel
 from services.customer.usecases.note_level import NoteLevel, note_level
-from tests.customer.integration.calling import NOW, Client, kyc, refusal, wang
+from tests.calling import refusal
+from tests.customer.integration.calling import NOW, Client, kyc, wang
 from tests.customer.unit.books import ADA, TODAY, book_of, identity, xlsx
 
 

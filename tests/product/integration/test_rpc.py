@@ -1,62 +1,52 @@
 """ProductService on the real database, called as the gateway calls it."""
 
-import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import grpc
 import pytest
 import sqlalchemy as sa
-from joserfc.jwk import OKPKey
 
-from chassis import rpc
 from chassis.database import engine
 from chassis.errors import Conflict, Invalid, NotFound, Refusal, RuleBroken
-from chassis.identity import METADATA_KEY, Caller, CallerSigner, CallerVerifier
-from chassis.status import to_refusal
+from chassis.identity import Caller
 from liheng.product.v1 import product_pb2 as pb
 from liheng.product.v1 import product_pb2_grpc
 from services.product.adapters.tables import mailbox
 from services.product.bootstrap import rpc as product_rpc
 from services.product.config import Config
+from tests.calling import CALLER_KEY, as_caller, refusal, served
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)  # the 24th in Shanghai
-KEY = OKPKey.generate_key("Ed25519")
 OPERATIONS = Caller("s-operations", frozenset({"operations"}))
 
 
 class Client:
     def __init__(self, channel: grpc.Channel) -> None:
         self._stub = product_pb2_grpc.ProductServiceStub(channel)
-        self._signer = CallerSigner(json.dumps(KEY.as_dict(private=True)))
-
-    @property
-    def _metadata(self) -> tuple[tuple[str, str]]:
-        """Signed when it is needed: a signature is good for a minute."""
-        return ((METADATA_KEY, self._signer.sign(OPERATIONS)),)
 
     def put(self, product_id: str, **fields: object) -> pb.Product:
         terms = {"product_id": product_id, "name": "Fund", "kind": "public_fund", **fields}
         request = pb.PutProductRequest(product=pb.Product(**terms))  # type: ignore[arg-type]
-        return self._stub.PutProduct(request, metadata=self._metadata).product
+        return self._stub.PutProduct(request, metadata=as_caller(OPERATIONS)).product
 
     def get(self, product_id: str) -> pb.GetProductResponse:
         request = pb.GetProductRequest(product_id=product_id)
-        return self._stub.GetProduct(request, metadata=self._metadata)
+        return self._stub.GetProduct(request, metadata=as_caller(OPERATIONS))
 
     def list(self, **wanted: object) -> pb.ListProductsResponse:
         request = pb.ListProductsRequest(**wanted)  # type: ignore[arg-type]
-        return self._stub.ListProducts(request, metadata=self._metadata)
+        return self._stub.ListProducts(request, metadata=as_caller(OPERATIONS))
 
     def rate(self, product_id: str, seller_level: str) -> pb.Product:
         request = pb.RateProductRequest(
             product_id=product_id, seller_level=seller_level, reason="yearly review"
         )
-        return self._stub.RateProduct(request, metadata=self._metadata).product
+        return self._stub.RateProduct(request, metadata=as_caller(OPERATIONS)).product
 
     def publish(self, product_id: str, nav: str, as_of: str) -> pb.Product:
         request = pb.PublishNavRequest(product_id=product_id, nav=nav, as_of=as_of)
-        return self._stub.PublishNav(request, metadata=self._metadata).product
+        return self._stub.PublishNav(request, metadata=as_caller(OPERATIONS)).product
 
 
 @pytest.fixture(scope="module")
@@ -70,21 +60,10 @@ def client(database: str) -> Iterator[Client]:
         database_url=database,
         amqp_url="",
         rpc_address="127.0.0.1:0",
-        caller_key=json.dumps(KEY.as_dict(private=False)),
+        caller_key=CALLER_KEY,
     )
-    running = rpc.start(product_rpc(config, lambda: NOW), CallerVerifier(config.caller_key))
-    with grpc.insecure_channel(f"127.0.0.1:{running.port}") as channel:
+    with served(product_rpc(config, lambda: NOW)) as channel:
         yield Client(channel)
-    rpc.stop([running])
-
-
-def refusal(call: Callable[[], object]) -> Refusal:
-    with pytest.raises(grpc.RpcError) as caught:
-        call()
-    assert isinstance(caught.value, grpc.Call)
-    refused = to_refusal(caught.value)
-    assert refused is not None
-    return refused
 
 
 def announced(database: str, product_id: str) -> list[str]:
@@ -171,6 +150,6 @@ def test_a_change_based_on_an_old_version_is_a_conflict(client: Client) -> None:
         product=pb.Product(product_id="C1", name="Older", kind="public_fund"), expected_version=1
     )
 
-    refused = refusal(lambda: client._stub.PutProduct(request, metadata=client._metadata))
+    refused = refusal(lambda: client._stub.PutProduct(request, metadata=as_caller(OPERATIONS)))
 
     assert isinstance(refused, Conflict)

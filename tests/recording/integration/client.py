@@ -1,15 +1,13 @@
 """RecordingService, called as the gateway calls it."""
 
-import json
 from dataclasses import replace
 from hashlib import sha256
 
 import grpc
 import httpx
-from joserfc.jwk import OKPKey
 
 from chassis.database import begin, engine
-from chassis.identity import METADATA_KEY, Caller, CallerSigner
+from chassis.identity import Caller
 from chassis.ids import new_id
 from chassis.runner import Runner
 from liheng.recording.v1 import recording_pb2 as pb
@@ -17,9 +15,9 @@ from liheng.recording.v1 import recording_pb2_grpc
 from services.recording.adapters.database import SqlRecordingWork
 from services.recording.usecases.note_product import NoteProduct, note_product
 from services.recording.usecases.note_sale import NoteSale, note_sale
+from tests.calling import as_caller
 from tests.recording.unit.studio import FUND, SALE
 
-KEY = OKPKey.generate_key("Ed25519")
 ADVISER = Caller("s-ada", frozenset({"adviser"}))
 
 
@@ -27,12 +25,6 @@ class Client:
     def __init__(self, channel: grpc.Channel, database: str) -> None:
         self.stub = recording_pb2_grpc.RecordingServiceStub(channel)
         self.database = database
-        self._signer = CallerSigner(json.dumps(KEY.as_dict(private=True)))
-
-    @property
-    def metadata(self) -> tuple[tuple[str, str]]:
-        """Signed when it is needed: a signature is good for a minute."""
-        return ((METADATA_KEY, self._signer.sign(ADVISER)),)
 
     def draft_sale(self) -> str:
         sale = replace(SALE, sale_id=new_id())
@@ -45,7 +37,7 @@ class Client:
 
     def open(self, sale_id: str = "") -> pb.Recording:
         request = pb.OpenRecordingRequest(sale_id=sale_id or self.draft_sale())
-        return self.stub.OpenRecording(request, metadata=self.metadata).recording
+        return self.stub.OpenRecording(request, metadata=as_caller(ADVISER)).recording
 
     def start(self, recording_id: str, film: bytes, **changed: object) -> pb.StartSegmentResponse:
         asked = {
@@ -55,7 +47,7 @@ class Client:
             "sha256": sha256(film).hexdigest(),
         }
         request = pb.StartSegmentRequest(**(asked | changed))  # type: ignore[arg-type]
-        return self.stub.StartSegment(request, metadata=self.metadata)
+        return self.stub.StartSegment(request, metadata=as_caller(ADVISER))
 
     def complete(
         self, recording_id: str, started: pb.StartSegmentResponse, film: bytes
@@ -71,7 +63,7 @@ class Client:
         request = pb.CompleteSegmentRequest(
             recording_id=recording_id, segment_id=started.segment_id, parts=parts
         )
-        return self.stub.CompleteSegment(request, metadata=self.metadata).segment
+        return self.stub.CompleteSegment(request, metadata=as_caller(ADVISER)).segment
 
     def mark(self, recording_id: str, node_id: str, segment_id: str, answer: str = "") -> pb.Node:
         request = pb.MarkNodeRequest(
@@ -81,27 +73,27 @@ class Client:
             offset_ms=1500,
             answer=answer,
         )
-        return self.stub.MarkNode(request, metadata=self.metadata).node
+        return self.stub.MarkNode(request, metadata=as_caller(ADVISER)).node
 
     def seal(self, recording_id: str) -> pb.Recording:
         request = pb.SealRecordingRequest(recording_id=recording_id)
-        return self.stub.SealRecording(request, metadata=self.metadata).recording
+        return self.stub.SealRecording(request, metadata=as_caller(ADVISER)).recording
 
     def abandon(self, recording_id: str, reason: str = "the client left") -> None:
         request = pb.AbandonRecordingRequest(recording_id=recording_id, reason=reason)
-        self.stub.AbandonRecording(request, metadata=self.metadata)
+        self.stub.AbandonRecording(request, metadata=as_caller(ADVISER))
 
     def get(self, recording_id: str) -> pb.Recording:
         request = pb.GetRecordingRequest(recording_id=recording_id)
-        return self.stub.GetRecording(request, metadata=self.metadata).recording
+        return self.stub.GetRecording(request, metadata=as_caller(ADVISER)).recording
 
     def list(self, **wanted: object) -> pb.ListRecordingsResponse:
         request = pb.ListRecordingsRequest(**wanted)  # type: ignore[arg-type]
-        return self.stub.ListRecordings(request, metadata=self.metadata)
+        return self.stub.ListRecordings(request, metadata=as_caller(ADVISER))
 
     def playback(self, recording_id: str, segment_id: str) -> pb.GetPlaybackResponse:
         request = pb.GetPlaybackRequest(recording_id=recording_id, segment_id=segment_id)
-        return self.stub.GetPlayback(request, metadata=self.metadata)
+        return self.stub.GetPlayback(request, metadata=as_caller(ADVISER))
 
     def record(self, film: bytes) -> tuple[pb.Recording, str]:
         """Everything but the seal; answers the segment too."""

@@ -1,25 +1,21 @@
 """RecordingService on the real database and the real object store."""
 
-import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import grpc
 import httpx
 import pytest
 import sqlalchemy as sa
 
-from chassis import rpc
 from chassis.database import engine
 from chassis.errors import Conflict, Invalid, NotFound, Refusal, RuleBroken
-from chassis.identity import CallerVerifier
-from chassis.status import to_refusal
 from services.recording.adapters.bucket import Bucket
 from services.recording.adapters.tables import mailbox
 from services.recording.bootstrap import rpc as recording_rpc
 from services.recording.config import Config
-from tests.recording.integration.client import KEY, Client
+from tests.calling import CALLER_KEY, refusal, served
+from tests.recording.integration.client import Client
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)  # the 24th in Shanghai
 FILMS = Path(__file__).parents[3] / "examples" / "recording"
@@ -31,7 +27,7 @@ def client(postgres_url: Callable[[str], str], bucket: Bucket) -> Iterator[Clien
         database_url=postgres_url("recording"),
         amqp_url="",
         rpc_address="127.0.0.1:0",
-        caller_key=json.dumps(KEY.as_dict(private=False)),
+        caller_key=CALLER_KEY,
         licence="fund_distributor",
         s3_endpoint=bucket.endpoint,
         s3_access_key=bucket.access_key,
@@ -41,19 +37,8 @@ def client(postgres_url: Callable[[str], str], bucket: Bucket) -> Iterator[Clien
     )
     part = recording_rpc(config, lambda: NOW)
     assert part.ready()
-    running = rpc.start(part, CallerVerifier(config.caller_key))
-    with grpc.insecure_channel(f"127.0.0.1:{running.port}") as channel:
+    with served(part) as channel:
         yield Client(channel, config.database_url)
-    rpc.stop([running])
-
-
-def refusal(call: Callable[[], object]) -> Refusal:
-    with pytest.raises(grpc.RpcError) as caught:
-        call()
-    assert isinstance(caught.value, grpc.Call)
-    refused = to_refusal(caught.value)
-    assert refused is not None
-    return refused
 
 
 def announced(client: Client, recording_id: str) -> list[str]:

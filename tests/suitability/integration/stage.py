@@ -1,29 +1,22 @@
 """A running SuitabilityService, its clock, and the people who call it."""
 
-import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-import grpc
-import pytest
 import sqlalchemy as sa
-from joserfc.jwk import OKPKey
 
 from chassis.database import begin, engine
-from chassis.errors import Refusal
-from chassis.identity import METADATA_KEY, Caller, CallerSigner
+from chassis.identity import Caller
 from chassis.moments import stamp
-from chassis.status import to_refusal
 from liheng.suitability.v1 import suitability_pb2 as pb
 from liheng.suitability.v1 import suitability_pb2_grpc
 from services.suitability.adapters.database import SqlSuitabilityWork
 from services.suitability.adapters.tables import mailbox
 from services.suitability.usecases.keep_customer import KeepCustomer, keep_customer
 from services.suitability.usecases.keep_product import KeepProduct, keep_product
+from tests.calling import as_caller
 from tests.suitability.samples import CUSTOMER, FUND, INSTITUTION, QUESTIONNAIRE, answers
 
-KEY = OKPKey.generate_key("Ed25519")
 CLIENT_APP = Caller("client-app", frozenset({"client_channel"}))
 ADVISER = Caller("s-wangjun", frozenset({"adviser"}))
 
@@ -103,17 +96,3 @@ class Stack:
             found = [name.rpartition(".")[2] for name in connection.execute(types).scalars()]
         bound.dispose()
         return found
-
-
-def as_caller(caller: Caller) -> tuple[tuple[str, str], ...]:
-    signer = CallerSigner(json.dumps(KEY.as_dict(private=True)))
-    return ((METADATA_KEY, signer.sign(caller)),)
-
-
-def refusal(call: Callable[[], object]) -> Refusal:
-    with pytest.raises(grpc.RpcError) as caught:
-        call()
-    assert isinstance(caught.value, grpc.Call)
-    refused = to_refusal(caught.value)
-    assert refused is not None
-    return refused

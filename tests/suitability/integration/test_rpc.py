@@ -5,12 +5,9 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import grpc
 import pytest
 
-from chassis import rpc
 from chassis.errors import Forbidden, Invalid, NotFound
-from chassis.identity import CallerVerifier
 from chassis.moments import moment
 from liheng.suitability.v1 import suitability_pb2 as pb
 from liheng.suitability.v1 import suitability_pb2_grpc
@@ -18,14 +15,8 @@ from services.suitability.adapters.packs import released_packs
 from services.suitability.bootstrap import rpc as suitability_rpc
 from services.suitability.config import SuitabilityConfig
 from services.suitability.entrypoints.cli import VerifyReceipt
-from tests.suitability.integration.stage import (
-    ADVISER,
-    CLIENT_APP,
-    KEY,
-    Stack,
-    as_caller,
-    refusal,
-)
+from tests.calling import CALLER_KEY, as_caller, refusal, served
+from tests.suitability.integration.stage import ADVISER, CLIENT_APP, Stack
 from tests.suitability.samples import QUESTIONNAIRE
 
 
@@ -36,16 +27,12 @@ def server(postgres_url: Callable[[str], str]) -> Iterator[Stack]:
         database_url=stack.url,
         amqp_url="",
         rpc_address="127.0.0.1:0",
-        caller_key=json.dumps(KEY.as_dict(private=False)),
+        caller_key=CALLER_KEY,
         licence="fund_distributor",
     )
-    part = suitability_rpc(config, stack.clock)
-    running = rpc.start(part, CallerVerifier(config.caller_key))
-    with grpc.insecure_channel(f"127.0.0.1:{running.port}") as channel:
+    with served(suitability_rpc(config, stack.clock)) as channel:
         stack.stub = suitability_pb2_grpc.SuitabilityServiceStub(channel)
         yield stack
-    rpc.stop([running])
-    part.close()
 
 
 @pytest.fixture
