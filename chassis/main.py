@@ -1,5 +1,6 @@
 """The commands of a service, and the processes that run one service or several."""
 
+import io
 import os
 import signal
 import sys
@@ -43,12 +44,19 @@ def run(
     """The exit code of `python -m services.<name> argv`."""
     command, *rest = argv or [""]
     if command in service.commands:
+        _in_utf8(sys.stdout)
         return service.commands[command](rest)
     try:
         return _run(service, command, rest, clock, environ)
     except ConfigurationError as error:
         print(f"{service.name} cannot start:\n{error}", file=sys.stderr)
         return 2
+
+
+def _in_utf8(stream: object) -> None:
+    """Whatever the locale, which may not know Chinese; half a surrogate pair stays escaped."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _run(

@@ -1,12 +1,19 @@
 """A decision as a document that can be derived again, and compared, years later."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 from services.suitability.domain.decision import Decision, Finding
 from services.suitability.domain.digest import digest
 from services.suitability.domain.sale import Sale
 
 Document = dict[str, object]
+
+
+class Presence(StrEnum):
+    """What stands for a field that one of two documents does not have."""
+
+    ABSENT = "absent"
 
 
 def receipt(decision: Decision) -> Document:
@@ -67,7 +74,9 @@ def differences(said: object, derived: object, path: str = "") -> list[tuple[str
             difference
             for key in keys
             for difference in differences(
-                said.get(key), derived.get(key), f"{path}.{key}" if path else str(key)
+                said.get(key, Presence.ABSENT),
+                derived.get(key, Presence.ABSENT),
+                f"{path}.{key}" if path else str(key),
             )
         ]
     if isinstance(said, list) and isinstance(derived, list) and len(said) == len(derived):
@@ -76,4 +85,5 @@ def differences(said: object, derived: object, path: str = "") -> list[tuple[str
             for index, pair in enumerate(zip(said, derived, strict=True))
             for difference in differences(*pair, f"{path}[{index}]")
         ]
-    return [] if said == derived else [(path, said, derived)]
+    same = type(said) is type(derived) and said == derived  # true is not 1 here
+    return [] if same else [(path, said, derived)]

@@ -9,7 +9,7 @@ from chassis.errors import Invalid
 from services.suitability.domain.calendar import age_on, months_begun, months_later
 from services.suitability.domain.catalogue import GIVEN, SECTIONS, Fact
 from services.suitability.domain.truth import Missing
-from services.suitability.domain.values import Level, Unreadable, written
+from services.suitability.domain.values import CALENDAR, Level, Unreadable, written
 
 DEFAULTS = {name: fact.default for name, fact in GIVEN.items() if fact.default is not None}
 
@@ -158,7 +158,7 @@ def _moment(raw: object, problems: list[Problem]) -> datetime | None:
         moment = datetime.fromisoformat(raw) if isinstance(raw, str) else None
     except ValueError:
         moment = None
-    if moment is not None and moment.tzinfo is not None and 1900 < moment.year < 2200:
+    if moment is not None and moment.tzinfo is not None and moment.year in CALENDAR:
         return moment.astimezone(UTC)
     problems.append(
         Problem(

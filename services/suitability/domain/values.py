@@ -9,6 +9,7 @@ from decimal import Decimal
 PLAIN_DECIMAL = re.compile(r"\d{1,16}(\.\d{1,8})?", re.ASCII)
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 MOST_YEARS = 200
+CALENDAR = range(1900, 2200)  # years; a period added to a day of them is a day
 
 
 class Level(str):
@@ -63,12 +64,10 @@ def _positive(raw: object) -> Decimal:
     raise Unreadable("must be above zero", "必须大于零")
 
 
-def _years(raw: object) -> int:
-    if isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw <= MOST_YEARS:
-        return raw
-    raise Unreadable(
-        f"must be a whole number from 0 to {MOST_YEARS}", f"必须是 0 至 {MOST_YEARS} 的整数"
-    )
+def _years(raw: object) -> int | float:
+    if isinstance(raw, int | float) and not isinstance(raw, bool) and 0 <= raw <= MOST_YEARS:
+        return int(raw) if raw == int(raw) else raw
+    raise Unreadable(f"must be a number from 0 to {MOST_YEARS}", f"必须是 0 至 {MOST_YEARS} 的数")
 
 
 def _count(raw: object) -> int:
@@ -86,9 +85,11 @@ def _flag(raw: object) -> bool:
 def _day(raw: object) -> date:
     if isinstance(raw, str) and ISO_DAY.fullmatch(raw):
         try:
-            return date.fromisoformat(raw)
+            day = date.fromisoformat(raw)
         except ValueError:
-            pass
+            day = date.min
+        if day.year in CALENDAR:
+            return day
     raise Unreadable("must be a date such as 2026-11-01", "必须是日期，例如 2026-11-01")
 
 

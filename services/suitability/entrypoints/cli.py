@@ -68,7 +68,7 @@ class VerifyReceipt:
         pack = self._packs().named(str(said.get("rule_pack")))
         sale = read_sale(said.get("input"))
         derived = receipt(decide(sale, pack, zone_of(said)))
-        return differences({key: said.get(key) for key in derived}, derived)
+        return differences({key: said[key] for key in said if key != "id"}, derived)
 
 
 def explained(error: Invalid) -> Document:

@@ -61,9 +61,11 @@ def test_every_line_gets_its_decision() -> None:
         (changed("customer.financial_assets", "-0.01"), "customer.financial_assets"),
         (changed("customer.born_on", "1980-02-30"), "customer.born_on"),
         (changed("customer.born_on", 1980), "customer.born_on"),
+        (changed("customer.assessed_on", ["9999-12-31"]), "customer.assessed_on"),
         (changed("customer.risk_level", "C6"), "customer.risk_level"),
         (changed("customer.assessed_on", "2026-06-01"), "customer.assessed_on"),
         (changed("customer.investing_years", "three"), "customer.investing_years"),
+        (changed("customer.investing_years", 200.5), "customer.investing_years"),
         (changed("customer.lowest_category", "no"), "customer.lowest_category"),
         (changed("product.issuer_level", "C3"), "product.issuer_level"),
         (changed("request.steps", ["sign"]), "request.steps"),
@@ -116,6 +118,31 @@ def test_the_same_line_has_the_same_digests_in_another_process() -> None:
     assert one == two
 
 
+def test_a_locale_that_does_not_know_chinese_and_half_a_character_stop_nothing() -> None:
+    line = SALE.replace("{", '{"id": "\\ud800", ', 1)
+
+    answered = subprocess.run(
+        [sys.executable, "-m", "services.suitability", "decide"],
+        input=f"{line}\n{SALE}\n".encode(),
+        env={"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
+        capture_output=True,
+        check=True,
+    ).stdout.decode()
+
+    odd, plain = map(json.loads, answered.splitlines())
+    assert odd.pop("id") == "\ud800"
+    assert odd == plain
+
+
+def test_years_may_have_a_fraction() -> None:
+    _, (whole, fraction) = run(
+        "\n".join(changed("customer.investing_years", years) for years in (2.0, 2.5))
+    )
+
+    assert whole["input"]["customer"]["investing_years"] == 2
+    assert fraction["input"]["customer"]["investing_years"] == 2.5
+
+
 def test_the_offline_commands_need_nothing_that_is_installed() -> None:
     code = "import sys; sys.path = [p for p in sys.path if 'site-packages' not in p]"
     script = f"{code}; from services.suitability.bootstrap import decide; sys.exit(decide([]))"
@@ -137,10 +164,17 @@ def test_a_receipt_is_derived_again(tmp_path: Path, capsys: pytest.CaptureFixtur
 
 @pytest.mark.parametrize(
     ("path", "value"),
-    [("outcome", "BLOCK"), ("digests.facts", "0" * 64), ("input.request.amount", "1")],
+    [
+        ("outcome", "BLOCK"),
+        ("digests.facts", "0" * 64),
+        ("input.request.amount", "1"),
+        ("obligations.recording.video", 1),
+        ("input.request.note", None),
+        ("remark", "approved"),
+    ],
 )
 def test_a_receipt_that_was_changed_is_found_out(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], path: str, value: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], path: str, value: object
 ) -> None:
     receipt = run(SALE)[1][0]
     *parents, last = path.split(".")
