@@ -86,7 +86,8 @@ def _contract_end(facts: Facts) -> date | None:
 
 
 def _relationship_end(facts: Facts) -> date | None:
-    return facts.relationship_ended_on
+    """A relationship goes on while its contract does."""
+    return facts.relationship_ended_on if facts.contract_ended_on is not None else None
 
 
 def _insurance_months(facts: Facts) -> int:
