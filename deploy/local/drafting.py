@@ -9,7 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from deploy.local import application, postgres, stack
+from deploy.local import postgres, stack
+from deploy.local.ports import SERVICES
 from deploy.local.say import Problem, say
 from deploy.local.settings import CHECKOUT, Settings
 from deploy.local.stack import Stack
@@ -30,8 +31,8 @@ def upgrade() -> None:
 
 def migration(settings: Settings, service: str, title: str) -> None:
     """Draft the next migration; a person reads it before it runs on anyone's data."""
-    if service not in application.services() or not title.strip():
-        known = "|".join(application.services())
+    if service not in SERVICES or not title.strip():
+        known = "|".join(SERVICES)
         raise Problem(f'usage: make migration SERVICE={known} NAME="add nationality"')
     running = Stack.of(settings)
     stack.servers_up(running)

@@ -3,6 +3,7 @@
 import subprocess
 
 from deploy.local import application, environment
+from deploy.local.ports import SERVICES
 from deploy.local.say import Problem, say
 from deploy.local.secrets import Secrets
 from deploy.local.settings import CHECKOUT, Settings
@@ -10,12 +11,9 @@ from deploy.local.surroundings import surroundings
 
 
 def run(settings: Settings, secrets: Secrets) -> None:
-    names = application.services()
-    if not names:
-        return
-    say(f"Migrating {', '.join(names)}")
-    environ = surroundings(settings.home) | environment.of_services(settings, secrets, names)
-    command = application.local("process", "migrate", *names)
+    say(f"Migrating {', '.join(SERVICES)}")
+    environ = surroundings(settings.home) | environment.of_services(settings, secrets, SERVICES)
+    command = application.local("process", "migrate", *SERVICES)
     done = subprocess.run(command, cwd=CHECKOUT, env=environ | settings.environ())
     if done.returncode:
         raise Problem("a migration failed, see above; nothing was started")

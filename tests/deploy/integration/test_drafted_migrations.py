@@ -4,12 +4,13 @@ from importlib import import_module
 import pytest
 import sqlalchemy as sa
 
-from deploy.local import application, drafting
+from deploy.local import drafting
+from deploy.local.ports import SERVICES
 
 CreateDatabase = Callable[[str], str]
 
 
-@pytest.mark.parametrize("service", application.services())
+@pytest.mark.parametrize("service", SERVICES)
 def test_the_tables_of_a_service_are_what_its_migrations_make(
     service: str, create_database: CreateDatabase
 ) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import application, clock, environment, settings
+from deploy.local import clock, environment, settings
+from deploy.local.ports import SERVICES
 from deploy.local.secrets import Secrets
 from deploy.local.settings import Settings
 
@@ -99,7 +100,7 @@ def a_month_ahead(tmp_path: Path) -> Settings:
 
 
 def test_a_service_started_locally_follows_the_local_clock(a_month_ahead: Settings) -> None:
-    first = application.services()[:1]
+    first = SERVICES[:1]
 
     (ahead,) = ahead_of_real_time(a_month_ahead, STARTED_LOCALLY, first)
 
@@ -107,6 +108,6 @@ def test_a_service_started_locally_follows_the_local_clock(a_month_ahead: Settin
 
 
 def test_services_started_in_any_other_way_have_real_time(a_month_ahead: Settings) -> None:
-    ahead = ahead_of_real_time(a_month_ahead, STARTED_AS_SHIPPED, application.services())
+    ahead = ahead_of_real_time(a_month_ahead, STARTED_AS_SHIPPED, SERVICES)
 
     assert max(ahead) < timedelta(minutes=1)
