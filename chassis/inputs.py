@@ -11,6 +11,7 @@ from chassis.errors import Invalid
 E = TypeVar("E", bound=Enum)
 
 PLAIN_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+STORABLE = re.compile(r"-?\d{1,12}(\.\d{1,8}0*)?", re.ASCII)
 PLAIN_DECIMAL = re.compile(r"-?\d{1,18}(\.\d{1,12})?", re.ASCII)
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}", re.ASCII)
@@ -70,6 +71,19 @@ def decimal(value: str, field: str) -> Decimal:
         f"{field} 不是数字，应如 1234.50",
         field=field,
     )
+
+
+def storable(value: str, field: str) -> Decimal:
+    """A decimal that is kept as it was sent: units of shares, and what one of them is worth."""
+    number = decimal(value, field)
+    if not STORABLE.fullmatch(value):
+        raise Invalid(
+            "too_many_digits",
+            f"{field} has at most 12 digits before the point and 8 after it",
+            f"{field} 整数部分最多 12 位，小数部分最多 8 位",
+            field=field,
+        )
+    return number
 
 
 def amount(value: str, field: str) -> Decimal:

@@ -40,7 +40,8 @@ def events(config: Config, clock: Clock) -> type[Any]:
     from services.product.entrypoints.events import ProductEvents
 
     writes = engine(config.database_url, connections=2)
-    return bind(ProductEvents, run=Runner(begin(writes, SqlProductWork)))
+    run = Runner(begin(writes, SqlProductWork))
+    return bind(ProductEvents, run=run, zone=config.zone)
 
 
 SERVICE = Service(

@@ -2,8 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import cast
+from zoneinfo import ZoneInfo
 
-from chassis.dependencies import RunUseCase
+from chassis.dependencies import Given, RunUseCase
 from chassis.moments import moment
 from chassis.subscriptions import Meta, subscribe
 from liheng.customer.v1.events_pb2 import BookProduct, CatalogueImported
@@ -19,13 +21,14 @@ class ProductEvents:
     name = "product"
 
     run = RunUseCase()
+    zone = cast(ZoneInfo, Given())
 
     @subscribe(CatalogueImported)
     def catalogue_imported(self, event: CatalogueImported, meta: Meta) -> None:
         at = moment(event.at)
         command = ListImportedProducts(
             products=[imported_product(product) for product in event.products],
-            today=at.date(),
+            today=at.astimezone(self.zone).date(),
             at=at,
         )
         self.run(list_imported_products, command, once=meta.event_id)

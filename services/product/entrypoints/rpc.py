@@ -6,7 +6,7 @@ import grpc
 
 from chassis.clock import Clock
 from chassis.identity import caller
-from chassis.inputs import day, decimal, identifier, optional_text, text
+from chassis.inputs import day, identifier, optional_text, storable, text
 from chassis.paging import Page
 from chassis.runner import Runner
 from liheng.product.v1 import product_pb2 as pb
@@ -63,7 +63,7 @@ class ProductServicer(rpc.ProductServiceServicer):
         now = self._clock()
         command = PublishNav(
             product_id=identifier(request.product_id, "product_id"),
-            nav=decimal(request.nav, "nav"),
+            nav=storable(request.nav, "nav"),
             as_of=day(request.as_of, "as_of"),
             today=now.astimezone(self._zone).date(),
             at=now,

@@ -7,7 +7,7 @@ import grpc
 from chassis.clock import Clock
 from chassis.identity import caller
 from chassis.ids import new_id
-from chassis.inputs import amount, choice, day, decimal, identifier, text
+from chassis.inputs import amount, choice, day, identifier, storable, text
 from chassis.paging import Page
 from chassis.runner import Runner
 from liheng.workflow.v1 import workflow_pb2 as pb
@@ -92,8 +92,8 @@ class WorkflowServicer(LeadServicer):
         command = ConfirmSale(
             sale_id=identifier(request.sale_id, "sale_id"),
             confirmation=Confirmation(
-                decimal(request.units, "units"),
-                decimal(request.nav, "nav"),
+                storable(request.units, "units"),
+                storable(request.nav, "nav"),
                 day(request.confirmed_on, "confirmed_on"),
             ),
             by=actor(caller()),

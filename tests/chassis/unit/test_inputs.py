@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.errors import Invalid
-from chassis.inputs import amount, choice, day, decimal, identifier, optional_text, text
+from chassis.inputs import amount, choice, day, decimal, identifier, optional_text, storable, text
 
 
 class Colour(StrEnum):
@@ -27,6 +27,19 @@ def test_what_is_not_an_amount_is_refused_by_field(value: str) -> None:
         amount(value, "amount")
 
     assert caught.value.field == "amount"
+
+
+@pytest.mark.parametrize("value", ["0", "-1.5", "999999999999.99999999", "1.2000000000"])
+def test_what_can_be_stored_is_read_exactly(value: str) -> None:
+    assert storable(value, "nav") == Decimal(value)
+
+
+@pytest.mark.parametrize("value", ["1000000000000", "0.000000001", "1.000000001000"])
+def test_a_number_that_would_be_stored_otherwise_is_refused(value: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        storable(value, "nav")
+
+    assert (caught.value.code, caught.value.field) == ("too_many_digits", "nav")
 
 
 @given(st.text())

@@ -130,6 +130,8 @@ def test_lists_are_paged_filtered_and_searched(client: Client) -> None:
         (lambda c: c.put("B1", matures_on="31.12.2026"), Invalid, "matures_on"),
         (lambda c: c.put("B1", cooling_off_hours="1.5"), Invalid, "cooling_off_hours"),
         (lambda c: c.put("B1", seller_level="R6"), Invalid, "seller_level"),
+        (lambda c: c.publish("B1", "1000000000000", "2026-11-23"), Invalid, "nav"),
+        (lambda c: c.publish("B1", "0.000000001", "2026-11-23"), Invalid, "nav"),
         (lambda c: c.list(limit=500), Invalid, "limit"),
         (lambda c: c.list(sort="colour"), Invalid, "sort"),
         (lambda c: c.list(cursor="made up"), Invalid, "cursor"),

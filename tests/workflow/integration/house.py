@@ -148,9 +148,11 @@ class House:
         sale: pb.Sale = self.call(who, request).sale
         return sale
 
-    def confirm(self, sale_id: str, confirmed_on: str = "2026-11-25") -> pb.Sale:
+    def confirm(
+        self, sale_id: str, confirmed_on: str = "2026-11-25", units: str = "1000000"
+    ) -> pb.Sale:
         request = pb.ConfirmSaleRequest(
-            sale_id=sale_id, units="1000000", nav="1.2", confirmed_on=confirmed_on
+            sale_id=sale_id, units=units, nav="1.2", confirmed_on=confirmed_on
         )
         sale: pb.Sale = self.call(OPERATIONS, request).sale
         return sale

@@ -196,6 +196,7 @@ BAD: list[tuple[Callable[[House], object], type[Refusal], str]] = [
     (lambda h: h.pay("s-1", amount="12e3"), Invalid, "amount"),
     (lambda h: h.call(OPERATIONS, pb.ConfirmSaleRequest(sale_id="s-1")), Invalid, "units"),
     (lambda h: h.confirm("s-1", "tomorrow"), Invalid, "confirmed_on"),
+    (lambda h: h.confirm("s-1", units="0.000000001"), Invalid, "units"),
     (lambda h: h.call_back("s-1", outcome="perhaps"), Invalid, "outcome"),
     (lambda h: h.call_back("s-1", method="pigeon"), Invalid, "method"),
     (lambda h: h.call(ADA, pb.RescindSaleRequest(sale_id="s-1")), Invalid, "reason"),
