@@ -54,7 +54,7 @@ class Assessment(taken.Strict):
 
     questionnaire_version = taken.Name(longest=50, required=True)
     answers = taken.Pairs(required=True)
-    device = taken.Name(longest=200)
+    device = taken.Name(longest=200, required=True)
     started_at = taken.Moment(required=True)
     ended_at = taken.Moment(required=True)
 

@@ -67,6 +67,7 @@ CASES = [
         json={
             "questionnaire_version": "2026.1",
             "answers": {"q1": "a"},
+            "device": "phone-1",
             "started_at": "2026-11-23T20:00:00+08:00",
             "ended_at": NOON_SHOWN,
         },
@@ -75,6 +76,7 @@ CASES = [
             customer_id="c-1",
             questionnaire_version="2026.1",
             answers={"q1": "a"},
+            device="phone-1",
             started_at=NOON_STAMP,
             ended_at=NOON_STAMP,
         ),
