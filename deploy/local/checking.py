@@ -10,7 +10,7 @@ from deploy.local.settings import CHECKOUT, Settings
 from deploy.local.stack import Stack, servers_up
 from deploy.local.stopping import stop
 
-UNIT_TESTS = ("-q", "-m", "not integration")
+UNIT_TESTS = ("-q", "-m", "not integration", "-n", "auto")
 CHECKS: dict[str, tuple[str, ...]] = {
     "style": ("ruff", "check", "."),
     "format": ("ruff", "format", "--check", "."),
