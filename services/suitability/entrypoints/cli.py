@@ -81,7 +81,7 @@ def explained(error: Invalid) -> Document:
 def receipt_of(document: object) -> Document:
     if isinstance(document, dict) and isinstance(document.get("input"), dict):
         return document
-    raise broken_json("this is not a receipt: it has no input", "这不是决定凭证：缺少 input")
+    raise broken_json("this is not a receipt: it has no input", "这不是匹配回执：缺少 input")
 
 
 def zone_of(said: Document) -> ZoneInfo:
@@ -90,7 +90,7 @@ def zone_of(said: Document) -> ZoneInfo:
         return ZoneInfo(str(said.get("zone")))
     except (ValueError, ZoneInfoNotFoundError):
         raise broken_json(
-            "this is not a receipt: it does not name its zone", "这不是决定凭证：缺少时区"
+            "this is not a receipt: it does not name its zone", "这不是匹配回执：缺少时区"
         ) from None
 
 
@@ -98,12 +98,12 @@ def comparison(found: Sequence[tuple[str, object, object]]) -> Document:
     if not found:
         return {
             "identical": True,
-            "zh": "重新推导的决定与凭证一致。",
+            "zh": "重新推导的结果与回执一致。",
             "en": "The decision derived again is identical to the receipt.",
         }
     return {
         "identical": False,
-        "zh": "重新推导的决定与凭证不一致。",
+        "zh": "重新推导的结果与回执不一致。",
         "en": "The decision derived again differs from the receipt.",
         "differences": [
             {"path": path, "receipt": said, "derived": derived} for path, said, derived in found
