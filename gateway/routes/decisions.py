@@ -35,7 +35,7 @@ async def decide(asked: Asked) -> pb.Decision:
 @decisions.get(
     "/decisions",
     permission="decision.read",
-    summary=Sentence("List decisions, newest first", "匹配决定列表"),
+    summary=Sentence("List decisions, newest first", "匹配结果列表"),
     query=schemas.DecisionsAsked,
     shows=page_of(schemas.Decision, "decisions"),
 )
@@ -47,7 +47,7 @@ async def list_decisions(asked: Asked) -> pb.ListDecisionsResponse:
 @decisions.get(
     "/decisions/{decision_id}",
     permission="decision.read",
-    summary=Sentence("One decision, with every rule behind it", "匹配决定及其依据"),
+    summary=Sentence("One decision, with every rule behind it", "匹配结果及其依据"),
     shows=schemas.Decision,
 )
 async def get_decision(asked: Asked) -> pb.Decision:
@@ -57,7 +57,7 @@ async def get_decision(asked: Asked) -> pb.Decision:
 @decisions.get(
     "/decisions/{decision_id}/receipt",
     permission="decision.read",
-    summary=Sentence("The receipt that the decision can be derived from again", "可复算的决定回执"),
+    summary=Sentence("The receipt that the decision can be derived from again", "可复算的匹配回执"),
     shows=schemas.Receipt,
 )
 async def get_receipt(asked: Asked) -> pb.Decision:
