@@ -83,7 +83,7 @@ def test_garbage_is_refused(http: httpx.Client, authorization: str) -> None:
         {"token_use": "refresh"},
         {"typ": "Refresh"},
     ],
-    ids=str,
+    ids=",".join,
 )
 def test_a_genuine_token_for_something_else_is_refused(
     http: httpx.Client, signing: Signing, changed: dict[str, Any]
