@@ -63,7 +63,10 @@ def parsed(line: bytes, number: Callable[[str], object] = float) -> object:
         raise broken_json(f"longer than {LONGEST_LINE} bytes", f"超过 {LONGEST_LINE} 字节")
     try:
         return json.loads(
-            line.decode("utf-8-sig"), parse_float=number, parse_constant=refuse_constant
+            line.decode("utf-8-sig"),
+            parse_float=number,
+            parse_constant=refuse_constant,
+            object_pairs_hook=named_once,
         )
     except UnicodeDecodeError:
         raise broken_json("not UTF-8 text", "不是 UTF-8 文本") from None
@@ -71,6 +74,14 @@ def parsed(line: bytes, number: Callable[[str], object] = float) -> object:
         raise broken_json("nested too deeply", "嵌套过深") from None
     except ValueError as error:
         raise broken_json(f"not JSON: {error}", f"不是有效的 JSON：{error}") from None
+
+
+def named_once(pairs: list[tuple[str, object]]) -> Document:
+    """Readers disagree on which of two values counts, so neither does."""
+    document = dict(pairs)
+    if len(document) < len(pairs):
+        raise ValueError("an object has the same name twice")
+    return document
 
 
 def refuse_constant(name: str) -> object:

@@ -40,7 +40,7 @@ def test_a_refused_line_is_named_and_the_others_are_still_answered() -> None:
     assert refused["error"] == {"code": "odd", "field": "id", "zh": "这是奇数", "en": "it is odd"}
 
 
-@pytest.mark.parametrize("raw", [b"{", b'{"a": NaN}', b"\xff", b"[" * 100_000])
+@pytest.mark.parametrize("raw", [b"{", b'{"a": NaN}', b'{"a": 1, "a": 1}', b"\xff", b"[" * 100_000])
 def test_a_line_that_is_not_json_is_refused(raw: bytes) -> None:
     code, (refused,) = answers(raw)
 
