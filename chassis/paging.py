@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
@@ -52,9 +54,23 @@ class Order:
         ordered = [c.desc() if self.descending else c.asc() for c in self.columns]
         return statement.order_by(*ordered).limit(page.limit + 1)
 
+    def cut(self, rows: Sequence[Any], page: Page) -> tuple[Sequence[Any], str]:
+        """Rows of this page and the cursor of the next, empty at the end."""
+        if len(rows) <= page.limit:
+            return rows, ""
+        shown = rows[: page.limit]
+        here = [getattr(shown[-1], column.name) for column in self.columns]
+        return shown, encode([self._mark, *here])
+
+    @cached_property
+    def _mark(self) -> str:
+        """Tells the cursors of this order from those of others."""
+        said = f"{self.descending} {', '.join(map(str, self.columns))}"
+        return sha256(said.encode()).hexdigest()[:8]
+
     def _values(self, cursor: str) -> list[sa.BindParameter[Any]]:
-        texts = decode(cursor)
-        if len(texts) != len(self.columns):
+        mark, *texts = decode(cursor) or [""]
+        if mark != self._mark or len(texts) != len(self.columns):
             raise bad_cursor()
         try:
             return [
@@ -77,14 +93,6 @@ def order_named(sort: str, orders: Mapping[str, Order], default: str) -> Order:
             field="sort",
         )
     return order
-
-
-def cut(rows: Sequence[Any], page: Page, *key: str) -> tuple[Sequence[Any], str]:
-    """Rows of this page and the cursor of the next, empty at the end."""
-    if len(rows) <= page.limit:
-        return rows, ""
-    shown = rows[: page.limit]
-    return shown, encode([getattr(shown[-1], name) for name in key])
 
 
 def encode(values: Sequence[object]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chassis.paging import Order, Page, cut
+from chassis.paging import Order, Page
 from services.analytics.adapters.aum import AUM_BY_MONTH, AUM_NOW
 from services.analytics.adapters.rankings import RANKED_BY, ranking
 from services.analytics.adapters.tables import figures, freshness, products
@@ -85,13 +85,13 @@ class AnalyticsQueries:
 
     def product_sales(self, scope: Scope, page: Page) -> tuple[Sequence[sa.Row[Any]], str]:
         statement = PRODUCTS_BY_AMOUNT.page(sa.select(PRODUCT_SALES), page)
-        return cut(self._rows(statement, scope.asked), page, "amount", "product_id")
+        return PRODUCTS_BY_AMOUNT.cut(self._rows(statement, scope.asked), page)
 
     def advisers(self, scope: Scope, by: str, page: Page) -> tuple[Sequence[sa.Row[Any]], str]:
         ranked = RANKINGS[by]
         order = Order((ranked.c.ranked_by, ranked.c.adviser_id), descending=True)
         rows = self._rows(order.page(sa.select(ranked), page), scope.asked)
-        return cut(rows, page, "ranked_by", "adviser_id")
+        return order.cut(rows, page)
 
     def _rows(
         self, statement: sa.Select[*tuple[Any, ...]], asked: dict[str, Any]

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chassis.paging import Order, Page, cut, order_named
+from chassis.paging import Order, Page, order_named
 from services.customer.adapters import statements
 from services.customer.adapters.customers import no_such_customer
 from services.customer.adapters.registers import no_such_import
@@ -109,7 +109,7 @@ class CustomerQueries:
         order = order_named(sort, ORDERS, "customer_no")
         narrowed = wanted.narrow(statements.LISTED, self._sealer)
         rows = self._all(order.page(narrowed, page))
-        return cut(rows, page, *(column.name for column in order.columns))
+        return order.cut(rows, page)
 
     def holdings(self, customer_id: str) -> Rows:
         self._one(statements.EXISTS, {"customer_id": customer_id})
@@ -119,7 +119,7 @@ class CustomerQueries:
         self._one(statements.EXISTS, {"customer_id": customer_id})
         theirs = sa.select(transactions).where(transactions.c.customer_id == customer_id)
         rows = self._all(TRADES_NEWEST_FIRST.page(theirs, page))
-        return cut(rows, page, "traded_on", "transaction_id")
+        return TRADES_NEWEST_FIRST.cut(rows, page)
 
     def staff(self, role: str, team_id: str) -> Rows:
         members = sa.select(staff).order_by(staff.c.staff_id)
@@ -137,14 +137,14 @@ class CustomerQueries:
 
     def imports(self, page: Page) -> tuple[Rows, str]:
         rows = self._all(IMPORTS_NEWEST_FIRST.page(sa.select(imports), page))
-        return cut(rows, page, "received_at", "import_id")
+        return IMPORTS_NEWEST_FIRST.cut(rows, page)
 
     def notes(self, import_id: str, severity: str, page: Page) -> tuple[Rows, str]:
         self.one_import(import_id)
         found = sa.select(import_notes).where(import_notes.c.import_id == import_id)
         if severity:
             found = found.where(import_notes.c.severity == severity)
-        return cut(self._all(NOTES_AS_FOUND.page(found, page)), page, "place")
+        return NOTES_AS_FOUND.cut(self._all(NOTES_AS_FOUND.page(found, page)), page)
 
     def _one(self, statement: sa.Executable, values: Mapping[str, Any]) -> sa.Row[Any]:
         rows = self._all(statement, values)

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chassis.paging import Order, Page, cut, order_named
+from chassis.paging import Order, Page, order_named
 from services.product.adapters.database import no_such_product
 from services.product.adapters.tables import navs, products, ratings
 
@@ -73,7 +73,7 @@ class ProductQueries:
         statement = order.page(wanted.narrow(sa.select(products)), page)
         with self._engine.connect() as connection:
             rows = connection.execute(statement).all()
-        return cut(rows, page, *(column.name for column in order.columns))
+        return order.cut(rows, page)
 
     def navs(self, product_id: str, page: Page) -> tuple[Sequence[sa.Row[Any]], str]:
         self.one(product_id)
@@ -81,4 +81,4 @@ class ProductQueries:
             sa.select(navs).where(navs.c.product_id == product_id), page
         )
         with self._engine.connect() as connection:
-            return cut(connection.execute(statement).all(), page, "as_of")
+            return NAVS_NEWEST_FIRST.cut(connection.execute(statement).all(), page)

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chassis.paging import Order, Page, cut
+from chassis.paging import Order, Page
 from services.recording.adapters.database import load
 from services.recording.adapters.rows import to_recording
 from services.recording.adapters.tables import recordings
@@ -45,5 +45,5 @@ class RecordingQueries:
         statement = NEWEST_FIRST.page(wanted.narrow(sa.select(recordings)), page)
         with self._engine.connect() as connection:
             rows = connection.execute(statement).all()
-        shown, following = cut(rows, page, "opened_at", "recording_id")
+        shown, following = NEWEST_FIRST.cut(rows, page)
         return [to_recording(row) for row in shown], following

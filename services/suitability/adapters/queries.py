@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from chassis.errors import NotFound
-from chassis.paging import Order, Page, cut
+from chassis.paging import Order, Page
 from services.suitability.adapters.tables import assessments, decisions, profiles
 
 PROFILE = (
@@ -49,14 +49,14 @@ class SuitabilityQueries:
 
     def assessments(self, customer_id: str, page: Page) -> Rows:
         mine = HISTORY.where(assessments.c.customer_id == customer_id)
-        return self._page(NEWEST_ASSESSMENTS, mine, page, "at", "assessment_id")
+        return self._page(NEWEST_ASSESSMENTS, mine, page)
 
     def decisions(self, wanted: Mapping[str, str], page: Page) -> Rows:
         """*wanted* by customer_id, product_id, sale_id or outcome; empty ones do not narrow."""
         narrowed = LIST.where(
             *(decisions.c[name] == value for name, value in wanted.items() if value)
         )
-        return self._page(NEWEST_DECISIONS, narrowed, page, "decision_id")
+        return self._page(NEWEST_DECISIONS, narrowed, page)
 
     def _one(
         self, statement: sa.Select[Any], values: Mapping[str, str], absent: NotFound
@@ -67,6 +67,6 @@ class SuitabilityQueries:
             raise absent
         return row
 
-    def _page(self, order: Order, statement: sa.Select[Any], page: Page, *key: str) -> Rows:
+    def _page(self, order: Order, statement: sa.Select[Any], page: Page) -> Rows:
         with self._engine.connect() as connection:
-            return cut(connection.execute(order.page(statement, page)).all(), page, *key)
+            return order.cut(connection.execute(order.page(statement, page)).all(), page)

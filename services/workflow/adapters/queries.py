@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chassis.paging import Order, Page, cut, order_named
+from chassis.paging import Order, Page, order_named
 from services.workflow.adapters.database import no_such_lead, no_such_sale
 from services.workflow.adapters.lead_rows import to_lead
 from services.workflow.adapters.sale_rows import to_sale
@@ -84,7 +84,7 @@ class WorkflowQueries:
     ) -> tuple[Sequence[sa.Row[Any]], str]:
         with self._engine.connect() as connection:
             rows = connection.execute(order.page(statement, page)).all()
-        return cut(rows, page, *(column.name for column in order.columns))
+        return order.cut(rows, page)
 
 
 def narrowed(

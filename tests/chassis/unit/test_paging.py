@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.errors import Invalid
-from chassis.paging import Order, Page, cut, decode, encode, order_named
+from chassis.paging import Order, Page, decode, encode, order_named
 
 things = sa.Table(
     "things",
@@ -39,7 +39,7 @@ def test_pages_joined_are_the_whole_list_in_order(
 
     while True:
         rows = connection.execute(order.page(sa.select(things), page)).all()
-        shown, following = cut(rows, page, "size", "name")
+        shown, following = order.cut(rows, page)
         seen += [(row.size, row.name) for row in shown]
         if not following:
             break
@@ -47,6 +47,24 @@ def test_pages_joined_are_the_whole_list_in_order(
 
     whole = sorted(((row["size"], row["name"]) for row in ROWS), reverse=descending)
     assert seen == whole
+
+
+OTHER_ORDERS = [
+    Order((things.c.size, things.c.name), descending=True),
+    Order((things.c.name,)),
+    Order((things.alias("others").c.size, things.alias("others").c.name)),
+]
+
+
+@pytest.mark.parametrize("other", OTHER_ORDERS, ids=["direction", "columns", "list"])
+def test_a_cursor_of_another_order_is_refused(connection: sa.Connection, other: Order) -> None:
+    rows = connection.execute(sa.select(things)).all()
+    _, following = other.cut(rows, Page(1))
+
+    with pytest.raises(Invalid) as caught:
+        BY_SIZE.page(sa.select(things), Page(1, following))
+
+    assert caught.value.code == "bad_cursor"
 
 
 @given(st.text())
