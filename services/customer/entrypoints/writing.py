@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from chassis.decimals import plain
 from chassis.moments import stamp
 from liheng.customer.v1 import customer_pb2 as pb
 from liheng.customer.v1.events_pb2 import CustomerFacts, TransactionState
@@ -144,9 +145,3 @@ def rejection_message(row: sa.Row[Any]) -> pb.ImportRejection:
 
 def day_text(day: date | None) -> str:
     return day.isoformat() if day else ""
-
-
-def plain(number: Decimal) -> str:
-    """A decimal without the zeros its column pads it with."""
-    written = f"{number:f}"
-    return written.rstrip("0").rstrip(".") if "." in written else written

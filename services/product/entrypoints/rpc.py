@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 import grpc
 
 from chassis.clock import Clock
+from chassis.decimals import plain
 from chassis.identity import caller
 from chassis.inputs import day, identifier, optional_text, storable, text
 from chassis.paging import Page
@@ -13,7 +14,7 @@ from liheng.product.v1 import product_pb2 as pb
 from liheng.product.v1 import product_pb2_grpc as rpc
 from services.product.adapters.queries import ProductFilter, ProductQueries
 from services.product.entrypoints.reading import read_level, read_rating, read_terms
-from services.product.entrypoints.writing import plain, product_message, rating_message
+from services.product.entrypoints.writing import product_message, rating_message
 from services.product.usecases.ports import ProductWork
 from services.product.usecases.publish_nav import PublishNav, publish_nav
 from services.product.usecases.put_product import PutProduct, put_product

@@ -4,6 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from chassis.decimals import plain
 from chassis.moments import stamp
 from liheng.product.v1 import events_pb2, product_pb2
 
@@ -40,11 +41,3 @@ def rating_message(row: sa.Row[Any]) -> product_pb2.Rating:
         rated_by=row.rated_by,
         at=stamp(row.at),
     )
-
-
-def plain(number: object) -> str:
-    """A decimal without the zeros its column pads it with."""
-    if number is None:
-        return ""
-    written = f"{number:f}" if not isinstance(number, int) else str(number)
-    return written.rstrip("0").rstrip(".") if "." in written else written

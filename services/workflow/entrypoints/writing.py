@@ -1,9 +1,9 @@
 """Write leads and sales as the contract's messages."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
+from chassis.decimals import plain
 from chassis.moments import stamp
 from liheng.workflow.v1 import workflow_pb2 as pb
 from services.workflow.domain.callback import Callback
@@ -98,9 +98,3 @@ def callback_message(callback: Callback) -> pb.Callback:
         answers=callback.answers,
         reason=callback.reason,
     )
-
-
-def plain(number: Decimal) -> str:
-    """Without the zeros its column pads it with."""
-    written = f"{number:f}"
-    return written.rstrip("0").rstrip(".") if "." in written else written
