@@ -1,26 +1,20 @@
 """Workflow on the real database, called as the gateway calls it, told what others announce."""
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 import grpc
-import pytest
 import sqlalchemy as sa
 from google.protobuf.message import Message
-from joserfc.jwk import OKPKey
 
-from chassis import rpc
 from chassis.database import begin, engine
 from chassis.dependencies import injected
-from chassis.errors import Refusal
-from chassis.identity import METADATA_KEY, Caller, CallerSigner, CallerVerifier
+from chassis.identity import Caller
 from chassis.ids import new_id
 from chassis.moments import stamp
 from chassis.runner import Runner
-from chassis.status import to_refusal
 from chassis.subscriptions import Meta
 from liheng.customer.v1.events_pb2 import CustomerOnboarded, StaffChanged
 from liheng.product.v1.events_pb2 import ProductListed
@@ -34,9 +28,9 @@ from services.workflow.bootstrap import rpc as workflow_rpc
 from services.workflow.config import Config
 from services.workflow.domain.callback import ITEMS
 from services.workflow.entrypoints.events import WorkflowEvents
+from tests.calling import CALLER_KEY, as_caller, served
 from tests.workflow.examples import DISCLOSED, NOON
 
-KEY = OKPKey.generate_key("Ed25519")
 ADA = Caller("s-ada", frozenset({"adviser"}), "t-1", "b-1")
 LEADER = Caller("s-leader", frozenset({"team_leader"}), "t-1", "b-1")
 DESK = Caller("s-desk", frozenset({"service_desk"}))
@@ -56,7 +50,6 @@ class House:
         self.database = database
         self.writes = engine(database, connections=2)
         self._stub = WorkflowServiceStub(channel)
-        self._signer = CallerSigner(json.dumps(KEY.as_dict(private=True)))
         self._sequence = 0
         run = Runner(begin(self.writes, SqlWorkflowWork))
         self.events = injected(WorkflowEvents, run=run, now=lambda: self.now)
@@ -64,7 +57,7 @@ class House:
     def call(self, who: Caller, request: Message) -> Any:
         """The method is named like the request."""
         method = getattr(self._stub, type(request).__name__.removesuffix("Request"))
-        return method(request, metadata=((METADATA_KEY, self._signer.sign(who)),))
+        return method(request, metadata=as_caller(who))
 
     def told(self) -> Meta:
         self._sequence += 1
@@ -199,26 +192,15 @@ def open_house(database: str) -> Iterator[House]:
         database_url=database,
         amqp_url="",
         rpc_address="127.0.0.1:0",
-        caller_key=json.dumps(KEY.as_dict(private=False)),
+        caller_key=CALLER_KEY,
     )
     built: list[House] = []
 
     def clock() -> datetime:
         return built[0].now
 
-    running = rpc.start(workflow_rpc(config, clock), CallerVerifier(config.caller_key))
-    with grpc.insecure_channel(f"127.0.0.1:{running.port}") as channel:
+    with served(workflow_rpc(config, clock)) as channel:
         built.append(House(database, channel))
         built[0].open()
         yield built[0]
         built[0].writes.dispose()
-    rpc.stop([running])
-
-
-def refusal(call: Callable[[], object]) -> Refusal:
-    with pytest.raises(grpc.RpcError) as caught:
-        call()
-    assert isinstance(caught.value, grpc.Call)
-    refused = to_refusal(caught.value)
-    assert refused is not None
-    return refused

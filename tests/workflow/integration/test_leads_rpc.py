@@ -10,8 +10,9 @@ from chassis.ids import new_id
 from chassis.moments import stamp
 from liheng.customer.v1.events_pb2 import ProspectRegistered
 from liheng.workflow.v1 import workflow_pb2 as pb
+from tests.calling import refusal
 from tests.workflow.examples import NOON
-from tests.workflow.integration.house import ADA, LEADER, OPERATIONS, House, refusal
+from tests.workflow.integration.house import ADA, LEADER, OPERATIONS, House
 
 BO = Caller("s-bo", frozenset({"adviser"}), "t-1", "b-1")
 

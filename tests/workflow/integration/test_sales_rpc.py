@@ -10,8 +10,9 @@ from sqlalchemy.exc import DBAPIError
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, RuleBroken
 from chassis.moments import moment
 from liheng.workflow.v1 import workflow_pb2 as pb
+from tests.calling import refusal
 from tests.workflow.examples import DAY, NOON
-from tests.workflow.integration.house import ADA, OPERATIONS, House, refusal
+from tests.workflow.integration.house import ADA, OPERATIONS, House
 
 
 def open_gates(sale: pb.Sale) -> list[str]:
