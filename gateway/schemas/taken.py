@@ -132,7 +132,7 @@ class Digits(Text):
 class Version(Text):
     """The entity tag of the version that was read; becomes its number."""
 
-    pattern = r'^"[0-9]{1,9}"$'
+    pattern = r'^"[1-9][0-9]{0,8}"$'
     longest = None
     complaint = Sentence('Must be an entity tag such as "3"', '必须是实体标签，如 "3"')
 

@@ -192,7 +192,7 @@ def test_an_identifier_that_cannot_be_one_reaches_nobody(
     assert answers.calls == []
 
 
-@pytest.mark.parametrize("tag", ["3", 'W/"3"', "*", '"x"', '"3", "4"', '""'])
+@pytest.mark.parametrize("tag", ["3", 'W/"3"', "*", '"x"', '"3", "4"', '""', '"0"'])
 def test_a_version_must_be_one_that_was_given_out(tag: str, ask: Ask) -> None:
     product = {"name": "稳健一号", "kind": "public_fund"}
 
