@@ -188,6 +188,16 @@ class Customer:
         self.updated_at = at
         return KycRejected(self.customer_id, by, reason, at)
 
+    def check_birth_date(self, told: Facts) -> None:
+        """The one on the identity document counts; another one is not dropped in silence."""
+        if told.born_on and self.person.born_on and told.born_on != self.person.born_on:
+            raise RuleBroken(
+                "birth_date_contradicts",
+                "the birth date contradicts the identity number; correct it or leave it out",
+                "出生日期与证件号码不一致，请更正或不填",
+                field="born_on",
+            )
+
     def update_facts(self, newer: Facts, *, by: str, at: datetime) -> FactsChanged | None:
         """None when nothing is known that was not known before."""
         known = replace(newer, born_on=self.person.born_on or newer.born_on)

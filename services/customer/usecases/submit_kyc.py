@@ -31,6 +31,7 @@ def submit_kyc(command: SubmitKyc, work: CustomerWork) -> KycState:
         at=command.at,
     )
     _check_nobody_else_has_it(command, work)
+    customer.check_birth_date(command.facts)
     changed = customer.update_facts(command.facts, by=command.by, at=command.at)
     work.customers.save(customer)
     record = KycRecord(

@@ -18,6 +18,7 @@ class UpdateFacts:
 def update_facts(command: UpdateFacts, work: CustomerWork) -> Facts:
     """The facts as they are known now."""
     customer = work.customers.get(command.customer_id)
+    customer.check_birth_date(command.facts)
     changed = customer.update_facts(command.facts, by=command.by, at=command.at)
     if changed:
         work.customers.save(customer)

@@ -12,6 +12,7 @@ from services.customer.domain.kyc import KycState
 from services.customer.usecases.approve_kyc import ApproveKyc, approve_kyc
 from services.customer.usecases.reject_kyc import RejectKyc, reject_kyc
 from services.customer.usecases.submit_kyc import submit_kyc
+from services.customer.usecases.update_facts import UpdateFacts, update_facts
 from tests.customer.unit.books import identity
 from tests.customer.unit.fakes import FakeWork
 from tests.customer.unit.people import ANSWERS, NOON, TODAY, somebody, submission, submit
@@ -51,6 +52,26 @@ def test_a_submission_brings_the_facts_with_it(work: FakeWork) -> None:
     known = replace(facts, born_on=date(1961, 7, 30))
     assert work.announced[1] == FactsChanged("c-1", known, "s-wang", NOON)
     assert [version.facts for version in work.customers.facts] == [known]
+
+
+@pytest.mark.parametrize("told", [date(1961, 7, 29), date(9999, 12, 31)])
+def test_a_birth_date_that_contradicts_the_identity_number_is_refused(
+    work: FakeWork, told: date
+) -> None:
+    with pytest.raises(RuleBroken) as caught:
+        submit_kyc(submit(facts=Facts(born_on=told)), work)
+
+    assert (caught.value.code, caught.value.field) == ("birth_date_contradicts", "born_on")
+
+
+def test_a_birth_date_is_not_changed_against_the_identity_number(work: FakeWork) -> None:
+    submit_kyc(submit(), work)
+    facts = Facts(born_on=date(1961, 7, 29))
+
+    with pytest.raises(RuleBroken) as caught:
+        update_facts(UpdateFacts(customer_id="c-1", facts=facts, by="s-li", at=NOON), work)
+
+    assert caught.value.code == "birth_date_contradicts"
 
 
 def test_approval_is_announced_with_its_expiry(work: FakeWork) -> None:
