@@ -6,13 +6,8 @@ from google.protobuf.message import Message
 
 from chassis.moments import stamp
 from liheng.product.v1 import events_pb2 as pb
-from services.product.domain.product import (
-    InsuranceTerms,
-    NavPublished,
-    ProductListed,
-    RatingChanged,
-    ScriptNode,
-)
+from services.product.domain.events import NavPublished, ProductListed, RatingChanged
+from services.product.domain.terms import InsuranceTerms, ScriptNode
 
 
 @singledispatch

@@ -9,7 +9,9 @@ from chassis.errors import NotFound
 from services.product.adapters import tables
 from services.product.adapters.announcements import to_message
 from services.product.adapters.rows import rating_values, to_product, to_values
-from services.product.domain.product import NavPublished, Product, RatingVersion
+from services.product.domain.events import NavPublished
+from services.product.domain.product import Product
+from services.product.domain.rating import RatingVersion
 from services.product.usecases.ports import Announcement
 
 products = tables.products

@@ -5,17 +5,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.product.domain.product import (
+from services.product.domain.nav import NavPoint
+from services.product.domain.product import Product
+from services.product.domain.rating import Level, Rating
+from services.product.domain.terms import (
     AssetClass,
     InsuranceDesign,
     InsuranceLine,
     InsuranceTerms,
     Kind,
-    Level,
-    NavPoint,
     Placement,
-    Product,
-    Rating,
     ScriptNode,
     State,
     Terms,

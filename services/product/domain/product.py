@@ -1,150 +1,13 @@
-"""A product, its terms, its risk ratings and its net asset value."""
+"""A product of the catalogue: its terms, its risk ratings and its net asset value."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
-from enum import StrEnum
 
 from chassis.errors import Conflict, RuleBroken
-
-
-class Kind(StrEnum):
-    BANK_WEALTH = "bank_wealth"
-    PUBLIC_FUND = "public_fund"
-    PRIVATE_FUND = "private_fund"
-    COLLECTIVE_TRUST = "collective_trust"
-    SECURITIES_AM_PLAN = "securities_am_plan"
-    INSURANCE = "insurance"
-
-
-class Placement(StrEnum):
-    PUBLIC = "public"
-    PRIVATE = "private"
-
-
-class AssetClass(StrEnum):
-    FIXED_INCOME = "fixed_income"
-    MIXED = "mixed"
-    EQUITY = "equity"
-    COMMODITY_DERIVATIVES = "commodity_derivatives"
-
-
-class Level(StrEnum):
-    R1 = "R1"
-    R2 = "R2"
-    R3 = "R3"
-    R4 = "R4"
-    R5 = "R5"
-
-
-class State(StrEnum):
-    LISTED = "listed"
-    SUSPENDED = "suspended"
-    DELISTED = "delisted"
-
-
-class InsuranceLine(StrEnum):
-    LIFE = "life"
-    HEALTH = "health"
-    PROPERTY = "property"
-    GROUP = "group"
-
-
-class InsuranceDesign(StrEnum):
-    TRADITIONAL = "traditional"
-    PARTICIPATING = "participating"
-    UNIVERSAL = "universal"
-    UNIT_LINKED = "unit_linked"
-    VARIABLE_ANNUITY = "variable_annuity"
-
-
-PLACED_PRIVATELY = frozenset({Kind.PRIVATE_FUND, Kind.COLLECTIVE_TRUST, Kind.SECURITIES_AM_PLAN})
-
-
-@dataclass(frozen=True)
-class InsuranceTerms:
-    line: InsuranceLine
-    design: InsuranceDesign
-    term_years: int
-    pay_years: int
-
-
-@dataclass(frozen=True)
-class ScriptNode:
-    """One node that a dual recording of this product must cover."""
-
-    node_id: str
-    title_zh: str
-    title_en: str
-    say_zh: str
-    answer_required: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Terms:
-    name: str
-    kind: Kind
-    placement: Placement
-    asset_class: AssetClass | None = None
-    minimum_amount: Decimal = Decimal(0)  # CNY
-    matures_on: date | None = None
-    cooling_off_hours: int | None = None
-    insurance: InsuranceTerms | None = None
-    script: tuple[ScriptNode, ...] = ()
-    state: State = State.LISTED
-
-
-@dataclass(frozen=True)
-class Rating:
-    """Both ratings; the higher one counts (S1 Art 22, PRD-01)."""
-
-    issuer_level: Level | None = None
-    seller_level: Level | None = None
-
-    @property
-    def effective_level(self) -> Level | None:
-        return max(filter(None, (self.issuer_level, self.seller_level)), default=None)
-
-
-@dataclass(frozen=True)
-class RatingVersion:
-    rating: Rating
-    reason: str
-    rated_by: str
-    at: datetime
-
-
-@dataclass(frozen=True)
-class NavPoint:
-    nav: Decimal
-    as_of: date
-
-
-@dataclass(frozen=True)
-class ProductListed:
-    product_id: str
-    terms: Terms
-    rating: Rating
-    nav: Decimal | None
-    at: datetime
-
-
-@dataclass(frozen=True)
-class RatingChanged:
-    product_id: str
-    rating: Rating
-    previous_effective_level: Level | None
-    reason: str
-    changed_by: str
-    at: datetime
-
-
-@dataclass(frozen=True)
-class NavPublished:
-    product_id: str
-    point: NavPoint
-    at: datetime
+from services.product.domain.events import NavPublished, ProductListed, RatingChanged
+from services.product.domain.nav import NavPoint
+from services.product.domain.rating import Rating, check_distributor_rating
+from services.product.domain.terms import Terms, check_terms
 
 
 @dataclass(eq=False)
@@ -180,8 +43,7 @@ class Product:
             )
         if terms == self.terms:
             return None
-        _check_insurance(terms)
-        _check_script(terms.script)
+        check_terms(terms)
         self.terms, self.updated_at = terms, at
         return self.listed(at)
 
@@ -189,7 +51,7 @@ class Product:
         """None when neither rating changes."""
         if rating == self.rating:
             return None
-        _check_distributor_rating(self.terms.kind, rating)
+        check_distributor_rating(self.terms.kind, rating)
         previous = self.rating.effective_level
         self.rating, self.updated_at = rating, at
         return RatingChanged(self.product_id, rating, previous, reason, by, at)
@@ -212,46 +74,6 @@ class Product:
 
 
 def list_product(product_id: str, terms: Terms, rating: Rating, at: datetime) -> Product:
-    _check_insurance(terms)
-    _check_script(terms.script)
-    _check_distributor_rating(terms.kind, rating)
+    check_terms(terms)
+    check_distributor_rating(terms.kind, rating)
     return Product(product_id, terms, rating, at)
-
-
-def usual_placement(kind: Kind) -> Placement:
-    """Private funds, collective trusts and securities plans are placed privately."""
-    return Placement.PRIVATE if kind in PLACED_PRIVATELY else Placement.PUBLIC
-
-
-def _check_insurance(terms: Terms) -> None:
-    if terms.insurance and terms.kind is not Kind.INSURANCE:
-        raise RuleBroken(
-            "insurance_terms_on_other_kind",
-            "only an insurance product carries insurance terms",
-            "只有保险产品才有保险条款",
-            field="insurance",
-        )
-
-
-def _check_script(script: Sequence[ScriptNode]) -> None:
-    if len({node.node_id for node in script}) < len(script):
-        raise RuleBroken(
-            "script_node_repeated",
-            "two nodes of the recording script have the same id",
-            "双录话术中有重复的节点编号",
-            field="script",
-        )
-
-
-def _check_distributor_rating(kind: Kind, rating: Rating) -> None:
-    """A public fund's distributor may not rate below its manager (S4 Art 11, PRD-03)."""
-    if kind is not Kind.PUBLIC_FUND or not rating.issuer_level or not rating.seller_level:
-        return
-    if rating.seller_level < rating.issuer_level:
-        raise RuleBroken(
-            "seller_rating_below_issuer",
-            "the seller may not rate a public fund below its manager's level",
-            "销售机构对公募基金的评级不得低于管理人的评级",
-            rule="PRD-03",
-            field="seller_level",
-        )

@@ -9,7 +9,8 @@ from chassis.dependencies import Given, RunUseCase
 from chassis.moments import moment
 from chassis.subscriptions import Meta, subscribe
 from liheng.customer.v1.events_pb2 import BookProduct, CatalogueImported
-from services.product.domain.product import Kind, Level
+from services.product.domain.rating import Level
+from services.product.domain.terms import Kind
 from services.product.usecases.list_imported_products import (
     ImportedProduct,
     ListImportedProducts,

@@ -6,15 +6,14 @@ from decimal import Decimal
 from chassis.errors import Invalid
 from chassis.inputs import choice, day, decimal, identifier, optional_text, text
 from liheng.product.v1 import events_pb2, product_pb2
-from services.product.domain.product import (
+from services.product.domain.rating import Level, Rating
+from services.product.domain.terms import (
     AssetClass,
     InsuranceDesign,
     InsuranceLine,
     InsuranceTerms,
     Kind,
-    Level,
     Placement,
-    Rating,
     ScriptNode,
     State,
     Terms,

@@ -5,16 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from services.product.domain.product import (
-    Kind,
-    Level,
-    NavPoint,
-    Rating,
-    RatingVersion,
-    Terms,
-    list_product,
-    usual_placement,
-)
+from services.product.domain.nav import NavPoint
+from services.product.domain.product import list_product
+from services.product.domain.rating import Level, Rating, RatingVersion
+from services.product.domain.terms import Kind, Terms, usual_placement
 from services.product.usecases.ports import ProductWork
 
 

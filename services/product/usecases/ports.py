@@ -3,13 +3,9 @@
 from typing import Protocol
 
 from chassis.work import Work
-from services.product.domain.product import (
-    NavPublished,
-    Product,
-    ProductListed,
-    RatingChanged,
-    RatingVersion,
-)
+from services.product.domain.events import NavPublished, ProductListed, RatingChanged
+from services.product.domain.product import Product
+from services.product.domain.rating import RatingVersion
 
 Announcement = ProductListed | RatingChanged | NavPublished
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from services.product.domain.product import NavPoint
+from services.product.domain.nav import NavPoint
 from services.product.usecases.ports import ProductWork
 
 

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.product.domain.product import Product, Rating, RatingVersion, Terms, list_product
+from services.product.domain.product import Product, list_product
+from services.product.domain.rating import Rating, RatingVersion
+from services.product.domain.terms import Terms
 from services.product.usecases.ports import ProductWork
 
 

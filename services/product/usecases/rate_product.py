@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.product.domain.product import Level, Rating, RatingVersion
+from services.product.domain.rating import Level, Rating, RatingVersion
 from services.product.usecases.ports import ProductWork
 
 

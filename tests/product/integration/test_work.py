@@ -11,17 +11,16 @@ import pytest
 from chassis.database import begin, engine
 from chassis.errors import Conflict, NotFound
 from services.product.adapters.database import SqlProductWork
-from services.product.domain.product import (
+from services.product.domain.nav import NavPoint
+from services.product.domain.product import Product
+from services.product.domain.rating import Level, Rating
+from services.product.domain.terms import (
     AssetClass,
     InsuranceDesign,
     InsuranceLine,
     InsuranceTerms,
     Kind,
-    Level,
-    NavPoint,
     Placement,
-    Product,
-    Rating,
     ScriptNode,
     Terms,
 )

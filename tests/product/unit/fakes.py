@@ -6,7 +6,10 @@ from copy import deepcopy
 
 from chassis.database import changed_meanwhile
 from services.product.adapters.database import no_such_product
-from services.product.domain.product import NavPoint, NavPublished, Product, RatingVersion
+from services.product.domain.events import NavPublished
+from services.product.domain.nav import NavPoint
+from services.product.domain.product import Product
+from services.product.domain.rating import RatingVersion
 from services.product.usecases.ports import Announcement
 
 

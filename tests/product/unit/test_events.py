@@ -9,7 +9,7 @@ from chassis.moments import stamp
 from chassis.runner import Runner
 from chassis.subscriptions import Meta
 from liheng.customer.v1.events_pb2 import BookProduct, CatalogueImported
-from services.product.domain.product import NavPoint
+from services.product.domain.nav import NavPoint
 from services.product.entrypoints.events import ProductEvents
 from tests.product.unit.fakes import fake_begin
 

@@ -7,17 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chassis.errors import Conflict, NotFound, RuleBroken
-from services.product.domain.product import (
+from services.product.domain.events import NavPublished, ProductListed, RatingChanged
+from services.product.domain.rating import Level, Rating
+from services.product.domain.terms import (
     InsuranceDesign,
     InsuranceLine,
     InsuranceTerms,
     Kind,
-    Level,
-    NavPublished,
     Placement,
-    ProductListed,
-    Rating,
-    RatingChanged,
     ScriptNode,
     Terms,
     usual_placement,
