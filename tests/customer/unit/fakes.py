@@ -1,7 +1,7 @@
 """A customer service's work in memory that behaves as the one in PostgreSQL."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from copy import deepcopy
 
 from chassis.database import changed_meanwhile
@@ -17,6 +17,7 @@ from services.customer.domain.kyc import KycRecord
 from services.customer.domain.portfolio import Portfolio, Transaction
 from services.customer.domain.staff import Member
 from services.customer.usecases.ports import Announcement
+from tests.memory import WorkInMemory, beginning
 
 
 class FakeCustomers:
@@ -162,7 +163,7 @@ class FakeWorkbooks:
         return self.workbook
 
 
-class FakeWork:
+class FakeWork(WorkInMemory[Announcement]):
     def __init__(self) -> None:
         self.customers = FakeCustomers()
         self.portfolios = FakePortfolios()
@@ -172,37 +173,8 @@ class FakeWork:
         self.products = FakeProducts()
         self.imports = FakeImports()
         self.workbooks = FakeWorkbooks({})
-        self.announced: list[Announcement] = []
-        self.handled: set[str] = set()
-        self._noted: set[str] = set()
-        self._committed = self._stores()
-
-    def already_handled(self, message_id: str) -> bool:
-        self._noted.add(message_id)
-        return message_id in self.handled
-
-    def announce(self, event: Announcement) -> None:
-        self.announced.append(event)
-
-    def commit(self) -> None:
-        self.handled |= self._noted
-        self._committed = self._stores()
-
-    def forget_uncommitted(self) -> None:
-        self._noted.clear()
-        self.__dict__.update(deepcopy(self._committed))
-
-    def _stores(self) -> dict[str, object]:
-        names = ("customers", "portfolios", "transactions", "households", "staff", "products")
-        return deepcopy({name: getattr(self, name) for name in (*names, "imports")})
+        super().__init__()
 
 
 def fake_begin() -> Callable[[], AbstractContextManager[FakeWork]]:
-    shared = FakeWork()
-
-    @contextmanager
-    def begin() -> Iterator[FakeWork]:
-        shared.forget_uncommitted()
-        yield shared
-
-    return begin
+    return beginning(FakeWork())

@@ -1,7 +1,7 @@
 """A catalogue in memory that behaves as the one in PostgreSQL."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from copy import deepcopy
 
 from chassis.database import changed_meanwhile
@@ -11,6 +11,7 @@ from services.product.domain.nav import NavPoint
 from services.product.domain.product import Product
 from services.product.domain.rating import RatingVersion
 from services.product.usecases.ports import Announcement
+from tests.memory import WorkInMemory, beginning
 
 
 class FakeProducts:
@@ -45,36 +46,11 @@ class FakeProducts:
         self.navs[published.product_id, published.point.as_of] = published.point
 
 
-class FakeWork:
-    def __init__(self, products: FakeProducts | None = None) -> None:
-        self.products = products or FakeProducts()
-        self.announced: list[Announcement] = []
-        self.handled: set[str] = set()
-        self._noted: set[str] = set()
-        self._committed = deepcopy(self.products)
-
-    def already_handled(self, message_id: str) -> bool:
-        self._noted.add(message_id)
-        return message_id in self.handled
-
-    def announce(self, event: Announcement) -> None:
-        self.announced.append(event)
-
-    def commit(self) -> None:
-        self.handled |= self._noted
-        self._committed = deepcopy(self.products)
-
-    def forget_uncommitted(self) -> None:
-        self._noted.clear()
-        self.products = deepcopy(self._committed)
+class FakeWork(WorkInMemory[Announcement]):
+    def __init__(self) -> None:
+        self.products = FakeProducts()
+        super().__init__()
 
 
 def fake_begin() -> Callable[[], AbstractContextManager[FakeWork]]:
-    shared = FakeWork()
-
-    @contextmanager
-    def begin() -> Iterator[FakeWork]:
-        shared.forget_uncommitted()
-        yield shared
-
-    return begin
+    return beginning(FakeWork())

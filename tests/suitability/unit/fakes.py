@@ -1,7 +1,7 @@
 """Facts, profiles and decisions in memory, behaving as those in PostgreSQL."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from copy import deepcopy
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from services.suitability.domain.assessment import ProfileAssessed, RiskProfile
 from services.suitability.domain.match import Match
 from services.suitability.domain.pack import Verdict
 from services.suitability.usecases.ports import Announcement, Kept
+from tests.memory import WorkInMemory, beginning
 
 
 class FakeKeptFacts:
@@ -70,42 +71,14 @@ class FakeMatches:
                 yield match
 
 
-class FakeWork:
+class FakeWork(WorkInMemory[Announcement]):
     def __init__(self) -> None:
         self.customers = FakeKeptFacts()
         self.products = FakeKeptFacts()
         self.profiles = FakeProfiles()
         self.matches = FakeMatches()
-        self.announced: list[Announcement] = []
-        self.handled: set[str] = set()
-        self._noted: set[str] = set()
-        self._committed = self._state()
-
-    def already_handled(self, message_id: str) -> bool:
-        self._noted.add(message_id)
-        return message_id in self.handled
-
-    def announce(self, event: Announcement) -> None:
-        self.announced.append(event)
-
-    def commit(self) -> None:
-        self.handled |= self._noted
-        self._committed = self._state()
-
-    def forget_uncommitted(self) -> None:
-        self._noted.clear()
-        self.customers, self.products, self.profiles, self.matches = deepcopy(self._committed)
-
-    def _state(self) -> tuple[FakeKeptFacts, FakeKeptFacts, FakeProfiles, FakeMatches]:
-        return deepcopy((self.customers, self.products, self.profiles, self.matches))
+        super().__init__()
 
 
 def fake_begin() -> Callable[[], AbstractContextManager[FakeWork]]:
-    shared = FakeWork()
-
-    @contextmanager
-    def begin() -> Iterator[FakeWork]:
-        shared.forget_uncommitted()
-        yield shared
-
-    return begin
+    return beginning(FakeWork())

@@ -1,7 +1,7 @@
 """Leads, sales and the register in memory, behaving as those in PostgreSQL."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from copy import deepcopy
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from services.workflow.domain.register import Product, StaffMember
 from services.workflow.domain.sale import Sale
 from services.workflow.domain.sale_states import SaleState
 from services.workflow.usecases.ports import Announcement
+from tests.memory import WorkInMemory, beginning
 
 
 class FakeLeads:
@@ -104,43 +105,15 @@ class FakeRegister:
         self.customers.add(customer_id)
 
 
-class FakeWork:
+class FakeWork(WorkInMemory[Announcement]):
     def __init__(self) -> None:
         self.leads = FakeLeads()
         self.sales = FakeSales()
         self.register = FakeRegister()
-        self.announced: list[Announcement] = []
-        self.handled: set[str] = set()
-        self._noted: set[str] = set()
-        self._remember()
-
-    def already_handled(self, message_id: str) -> bool:
-        self._noted.add(message_id)
-        return message_id in self.handled
-
-    def announce(self, event: Announcement) -> None:
-        self.announced.append(event)
-
-    def commit(self) -> None:
-        self.handled |= self._noted
-        self._remember()
-
-    def forget_uncommitted(self) -> None:
-        self._noted.clear()
-        self.leads, self.sales, self.register, self.announced = deepcopy(self._committed)
-
-    def _remember(self) -> None:
-        self._committed = deepcopy((self.leads, self.sales, self.register, self.announced))
+        super().__init__()
 
 
 def fake_begin(
     shared: FakeWork | None = None,
 ) -> Callable[[], AbstractContextManager[FakeWork]]:
-    work = shared or FakeWork()
-
-    @contextmanager
-    def begin() -> Iterator[FakeWork]:
-        work.forget_uncommitted()
-        yield work
-
-    return begin
+    return beginning(shared or FakeWork())
