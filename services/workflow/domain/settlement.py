@@ -32,10 +32,7 @@ class Confirmation:
     confirmed_on: date
 
     def check(self, amount: Decimal, paid_on: date, today: date) -> None:
-        """units × nav is the amount, but for a cent or half of what the last hundredth of a
-        unit is worth, whichever is more."""
-        tolerance = max(CENT, self.nav * UNITS_STEP / 2)
-        if self.units <= 0 or self.nav <= 0 or abs(self.units * self.nav - amount) > tolerance:
+        if self.units <= 0 or self.nav <= 0 or not self._is_worth(amount):
             raise RuleBroken(
                 "units_do_not_match_amount",
                 "units times net asset value is not the amount that was paid",
@@ -56,6 +53,13 @@ class Confirmation:
                 "份额确认日期不能晚于今天",
                 field="confirmed_on",
             )
+
+    def _is_worth(self, amount: Decimal) -> bool:
+        """units × nav is the amount, but for a cent; units in whole hundredths may have been
+        rounded to them."""
+        rounded = self.units % UNITS_STEP == 0
+        tolerance = max(CENT, self.nav * UNITS_STEP / 2) if rounded else CENT
+        return abs(self.units * self.nav - amount) <= tolerance
 
 
 def check_payer(by: Actor, adviser_id: str) -> None:

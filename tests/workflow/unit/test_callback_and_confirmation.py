@@ -236,7 +236,14 @@ def test_units_may_be_rounded_to_the_hundredth(units: str, nav: str) -> None:
 
 @pytest.mark.parametrize(
     ("units", "nav"),
-    [("1000000.02", "1.2"), ("999999.99", "1.2"), ("0", "1.2"), ("-1000000", "-1.2"), ("1", "1")],
+    [
+        ("1000000.02", "1.2"),
+        ("999999.99", "1.2"),
+        ("0", "1.2"),
+        ("-1000000", "-1.2"),
+        ("1", "1"),
+        ("0.000001", "999999999999"),
+    ],
 )
 def test_units_that_do_not_match_the_amount_are_refused(units: str, nav: str) -> None:
     with pytest.raises(RuleBroken) as caught:
