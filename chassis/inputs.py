@@ -59,10 +59,10 @@ def identifier(value: str, field: str) -> str:
 
 
 def decimal(value: str, field: str) -> Decimal:
-    """A plain decimal such as 1234.50; no exponent, no separators."""
+    """A plain decimal such as 1234.50; no exponent, no separators, no negative zero."""
     try:
         if PLAIN_DECIMAL.fullmatch(value):
-            return Decimal(value)
+            return Decimal(value) or Decimal(0)
     except InvalidOperation:
         pass
     raise Invalid(

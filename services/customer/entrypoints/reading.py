@@ -1,10 +1,11 @@
 """Read customers as callers write them."""
 
+from datetime import date
 from decimal import Decimal
 
 from chassis.errors import Invalid
 from chassis.identity import Caller
-from chassis.inputs import choice, day, decimal, identifier, optional_text, text
+from chassis.inputs import choice, day, identifier, optional_text, storable, text
 from liheng.customer.v1 import customer_pb2 as pb
 from liheng.customer.v1.events_pb2 import CustomerFacts
 from services.customer.domain.contact import normal_name, normal_phone
@@ -21,6 +22,7 @@ from services.customer.domain.staff import Member
 
 SOURCES = ("campaign", "referral", "walk_in")
 LONGEST_YEARS = 120
+LIFETIMES = range(1900, 2200)  # years; what other services can read
 AMOUNTS = (
     "financial_assets",
     "household_financial_assets",
@@ -128,7 +130,7 @@ def read_identity(written: str) -> IdentityNumber:
 
 def read_facts(facts: CustomerFacts) -> Facts:
     return Facts(
-        born_on=day(facts.born_on, "born_on") if facts.born_on else None,
+        born_on=read_day(facts.born_on, "born_on"),
         kind=choice(LegalKind, facts.kind, "kind") if facts.kind else None,
         **{name: read_amount(getattr(facts, name), name) for name in AMOUNTS},
         investing_years=read_years(facts.investing_years, "investing_years"),
@@ -136,7 +138,7 @@ def read_facts(facts: CustomerFacts) -> Facts:
         capacity=choice(Capacity, facts.capacity, "capacity") if facts.capacity else None,
         guardian_consent=read_flag(facts.guardian_consent, "guardian_consent"),
         information_refused=read_flag(facts.information_refused, "information_refused"),
-        as_of=day(facts.as_of, "as_of") if facts.as_of else None,
+        as_of=read_day(facts.as_of, "as_of"),
         source=choice(FactsSource, facts.source, "source") if facts.source else None,
     )
 
@@ -144,15 +146,30 @@ def read_facts(facts: CustomerFacts) -> Facts:
 def read_amount(written: str, field: str) -> Decimal | None:
     if not written:
         return None
-    amount = decimal(written, field)
-    if amount < 0 or amount != amount.quantize(Decimal("0.01")):
+    amount = storable(written, field)
+    cents = amount.quantize(Decimal("0.01"))
+    if amount < 0 or amount != cents:
         raise Invalid(
             "not_an_amount",
             f"{field} must not be negative and is in whole cents",
             f"{field} 不能为负且精确到分",
             field=field,
         )
-    return amount
+    return cents
+
+
+def read_day(written: str, field: str) -> date | None:
+    if not written:
+        return None
+    on = day(written, field)
+    if on.year not in LIFETIMES:
+        raise Invalid(
+            "out_of_range",
+            f"{field} must be from {LIFETIMES[0]} to {LIFETIMES[-1]}",
+            f"{field} 须在 {LIFETIMES[0]} 至 {LIFETIMES[-1]} 年之间",
+            field=field,
+        )
+    return on
 
 
 def read_years(written: str, field: str) -> int | None:

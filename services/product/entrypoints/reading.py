@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from chassis.errors import Invalid
-from chassis.inputs import choice, day, decimal, identifier, optional_text, text
+from chassis.inputs import choice, day, decimal, identifier, optional_text, storable, text
 from liheng.product.v1 import events_pb2, product_pb2
 from services.product.domain.rating import Level, Rating
 from services.product.domain.terms import (
@@ -63,7 +63,7 @@ def read_day(value: str, field: str) -> date | None:
 
 
 def read_minimum(value: str) -> Decimal:
-    minimum = decimal(value, "minimum_amount") if value else Decimal(0)
+    minimum = storable(value, "minimum_amount") if value else Decimal(0)
     if minimum < 0 or minimum != minimum.quantize(Decimal("0.01")):
         raise Invalid(
             "not_an_amount",

@@ -42,6 +42,11 @@ def test_a_number_that_would_be_stored_otherwise_is_refused(value: str) -> None:
     assert (caught.value.code, caught.value.field) == ("too_many_digits", "nav")
 
 
+@pytest.mark.parametrize("value", ["-0", "-0.00"])
+def test_zero_has_no_sign(value: str) -> None:
+    assert str(decimal(value, "amount")) == "0"
+
+
 @given(st.text())
 def test_a_decimal_is_read_or_refused_never_anything_else(value: str) -> None:
     try:

@@ -74,9 +74,11 @@ def test_a_kyc_that_cannot_be_read(client: Client, field: str, value: object) ->
     ("field", "value"),
     [
         ("born_on", "30.07.1961"),
+        ("born_on", "1899-12-31"),
         ("kind", "alien"),
         ("financial_assets", "lots"),
         ("net_assets", "-1"),
+        ("net_assets", "1000000000000"),
         ("average_income_3y", "0.001"),
         ("investing_years", "1.5"),
         ("relevant_work_years", "999"),
