@@ -1,12 +1,13 @@
-"""Copies of staff, customers and products in PostgreSQL."""
+"""Copies of staff, customers, their KYC and products in PostgreSQL."""
 
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.workflow.adapters.tables import customers, products, staff
+from services.workflow.adapters.tables import customers, kyc, products, staff
 from services.workflow.domain.register import Product, StaffMember
 
 
@@ -46,6 +47,14 @@ class SqlRegister:
 
     def put_customer(self, customer_id: str, sequence: int) -> None:
         self._put(customers, {"customer_id": customer_id, "sequence": sequence})
+
+    def kyc_expires_on(self, customer_id: str) -> date | None:
+        found = sa.select(kyc.c.expires_on).where(kyc.c.customer_id == customer_id)
+        return self._session.scalar(found)
+
+    def put_kyc(self, customer_id: str, expires_on: date | None, sequence: int) -> None:
+        values = {"customer_id": customer_id, "expires_on": expires_on, "sequence": sequence}
+        self._put(kyc, values)
 
     def _put(self, table: sa.Table, values: dict[str, Any]) -> None:
         """A late one never overwrites a newer one."""

@@ -117,6 +117,14 @@ products = sa.Table(
     sa.Column("sequence", sa.BigInteger, nullable=False),
 )
 
+kyc = sa.Table(
+    "kyc",
+    metadata,
+    sa.Column("customer_id", sa.Text, primary_key=True),
+    sa.Column("expires_on", sa.Date),
+    sa.Column("sequence", sa.BigInteger, nullable=False),
+)
+
 customers = sa.Table(
     "customers",
     metadata,

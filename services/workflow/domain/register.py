@@ -1,6 +1,7 @@
 """What workflow knows of staff, customers and products; other services own them."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from chassis.errors import RuleBroken
 
@@ -49,6 +50,17 @@ def not_a_customer() -> RuleBroken:
         "只有客户才能认购，请先完成线索转化",
         field="customer_id",
     )
+
+
+def check_known(kyc_expires_on: date | None, today: date) -> None:
+    """No contract with somebody nobody has identified (anti-money-laundering law, AML-01)."""
+    if kyc_expires_on is None or today >= kyc_expires_on:
+        raise RuleBroken(
+            "kyc_not_approved",
+            "the client's KYC is not approved, or has expired; have compliance approve it first",
+            "客户身份识别尚未通过审批或已过期，请先由合规审批",
+            rule="AML-01",
+        )
 
 
 def unknown_product() -> RuleBroken:

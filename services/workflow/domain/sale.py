@@ -80,10 +80,10 @@ class Sale:
     def lose_decision(self, staleness: Staleness) -> list[SaleEvent]:
         """The decision no longer holds; it may arrive before the decision itself."""
         details = {"decision_id": staleness.decision_id, "reason": staleness.reason_en}
+        self.stale += (staleness,)
         if self.state not in UNSIGNED:
             self._note("decision_stale_after_signature", "", staleness.at, **details)
             return []
-        self.stale += (staleness,)
         return self._settle("decision_stale", "", staleness.at, **details)
 
     def take_recording(self, recording: SealedRecording, *, at: datetime) -> list[SaleEvent]:
@@ -118,6 +118,8 @@ class Sale:
         if self.payment and self.payment.reference == payment.reference:
             return []
         self._expect("paid")
+        if self._signed_on_a_stale_decision():
+            raise refusals.signed_on_a_stale_decision()
         self.payment = payment
         self._move(SaleState.PAID, by.staff_id, payment.at, reference=payment.reference)
         paid = events.SalePaid(self.terms, payment.reference, payment.at)
@@ -178,6 +180,13 @@ class Sale:
         self.refund_amount, self.closed_reason = refund, reason
         self._move(SaleState.RESCINDED, by.staff_id, at, reason=reason, refund=f"{refund:f}")
         return [events.SaleRescinded(self.terms, refund, reason, stood, at)]
+
+    def _signed_on_a_stale_decision(self) -> bool:
+        """What the signature rested on had changed, and word of it was still on its way."""
+        if self.decision is None or self.contract is None:
+            return False
+        decision_id, signed_at = self.decision.decision_id, self.contract.at
+        return any(lost.decision_id == decision_id and lost.at <= signed_at for lost in self.stale)
 
     def _standing(self, at: datetime, contract: Contract | None) -> Standing:
         decision_id = self.decision.decision_id if self.decision else ""

@@ -38,6 +38,14 @@ def _not_ready(code: str, en: str, zh: str, missing: OpenGates) -> RuleBroken:
     )
 
 
+def signed_on_a_stale_decision() -> RuleBroken:
+    return RuleBroken(
+        "signed_on_a_stale_decision",
+        "the match decision had already lapsed when the client signed; rescind and decide again",
+        "签约时匹配结果已失效，请解除后重新匹配",
+    )
+
+
 def not_your_sale() -> Forbidden:
     return Forbidden(
         "not_your_sale",

@@ -1,9 +1,17 @@
 """Events that move leads and sales on, and the timer that ends cooling-offs."""
 
+from datetime import date
+
 from chassis.dependencies import Now, RunUseCase
 from chassis.moments import moment
 from chassis.subscriptions import Meta, subscribe, timer
-from liheng.customer.v1.events_pb2 import CustomerOnboarded, ProspectRegistered, StaffChanged
+from liheng.customer.v1.events_pb2 import (
+    CustomerOnboarded,
+    KycApproved,
+    KycRejected,
+    ProspectRegistered,
+    StaffChanged,
+)
 from liheng.product.v1.events_pb2 import ProductListed
 from liheng.recording.v1.events_pb2 import RecordingSealed
 from liheng.suitability.v1.events_pb2 import DecisionMade, DecisionStale
@@ -14,6 +22,7 @@ from services.workflow.usecases.create_lead import CreateLead, create_lead
 from services.workflow.usecases.end_cooling_offs import EndCoolingOffs, end_cooling_offs
 from services.workflow.usecases.lose_decision import LoseDecision, lose_decision
 from services.workflow.usecases.note_customer import NoteCustomer, note_customer
+from services.workflow.usecases.note_kyc import NoteKyc, note_kyc
 from services.workflow.usecases.note_product import NoteProduct, note_product
 from services.workflow.usecases.note_staff import NoteStaff, note_staff
 from services.workflow.usecases.take_decision import TakeDecision, take_decision
@@ -42,6 +51,14 @@ class WorkflowEvents:
     def customer_onboarded(self, event: CustomerOnboarded, meta: Meta) -> None:
         command = NoteCustomer(customer_id=event.customer_id, sequence=meta.sequence)
         self.run(note_customer, command, once=meta.event_id)
+
+    @subscribe(KycApproved)
+    def kyc_approved(self, event: KycApproved, meta: Meta) -> None:
+        self._note_kyc(event.customer_id, date.fromisoformat(event.expires_on), meta)
+
+    @subscribe(KycRejected)
+    def kyc_rejected(self, event: KycRejected, meta: Meta) -> None:
+        self._note_kyc(event.customer_id, None, meta)
 
     @subscribe(StaffChanged)
     def staff_changed(self, event: StaffChanged, meta: Meta) -> None:
@@ -95,3 +112,7 @@ class WorkflowEvents:
     @timer(interval=1)
     def end_cooling_offs(self) -> None:
         self.run(end_cooling_offs, EndCoolingOffs(at=self.now()))
+
+    def _note_kyc(self, customer_id: str, expires_on: date | None, meta: Meta) -> None:
+        command = NoteKyc(customer_id=customer_id, expires_on=expires_on, sequence=meta.sequence)
+        self.run(note_kyc, command, once=meta.event_id)

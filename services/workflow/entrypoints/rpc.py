@@ -55,12 +55,14 @@ class WorkflowServicer(LeadServicer):
     def SignSale(
         self, request: pb.SignSaleRequest, context: grpc.ServicerContext
     ) -> pb.SignSaleResponse:
+        now = self._clock()
         command = SignSale(
             sale_id=identifier(request.sale_id, "sale_id"),
             contract_number=text(request.contract_number, "contract_number"),
             disclosures_confirmed=read_disclosures(request),
             by=actor(caller()),
-            at=self._clock(),
+            today=now.astimezone(self._zone).date(),
+            at=now,
         )
         return pb.SignSaleResponse(sale=self._shown(self._run(sign_sale, command)))
 

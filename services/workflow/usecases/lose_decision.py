@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from chassis.errors import NotFound
 from services.workflow.domain.decision import Staleness
 from services.workflow.usecases.keep import keep
 from services.workflow.usecases.ports import WorkflowWork
@@ -14,6 +15,10 @@ class LoseDecision:
 
 
 def lose_decision(command: LoseDecision, work: WorkflowWork) -> None:
-    sale = work.sales.claim(command.sale_id)
+    """Of a sale that was never drafted there is nothing to lose."""
+    try:
+        sale = work.sales.claim(command.sale_id)
+    except NotFound:
+        return
     caused = sale.lose_decision(command.staleness)
     keep(sale, caused, work)

@@ -1,7 +1,7 @@
 """What the use cases of leads and sales need from the outside world."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from chassis.work import Work
@@ -62,6 +62,12 @@ class Register(Protocol):
     def has_customer(self, customer_id: str) -> bool: ...
 
     def put_customer(self, customer_id: str, sequence: int) -> None: ...
+
+    def kyc_expires_on(self, customer_id: str) -> date | None:
+        """The first day an approved KYC no longer counts; None when none was approved."""
+        ...
+
+    def put_kyc(self, customer_id: str, expires_on: date | None, sequence: int) -> None: ...
 
 
 class WorkflowWork(Work, Protocol):

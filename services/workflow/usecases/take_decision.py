@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from chassis.errors import NotFound
 from services.workflow.domain.decision import Decision
 from services.workflow.usecases.keep import keep
 from services.workflow.usecases.ports import WorkflowWork
@@ -16,6 +17,10 @@ class TakeDecision:
 
 
 def take_decision(command: TakeDecision, work: WorkflowWork) -> None:
-    sale = work.sales.claim(command.sale_id)
+    """A sale is drafted before it is decided: one that nobody knows was made up."""
+    try:
+        sale = work.sales.claim(command.sale_id)
+    except NotFound:
+        return
     caused = sale.take_decision(command.decision, at=command.at)
     keep(sale, caused, work)

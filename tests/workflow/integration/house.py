@@ -16,7 +16,7 @@ from chassis.ids import new_id
 from chassis.moments import stamp
 from chassis.runner import Runner
 from chassis.subscriptions import Meta
-from liheng.customer.v1.events_pb2 import CustomerOnboarded, StaffChanged
+from liheng.customer.v1.events_pb2 import CustomerOnboarded, KycApproved, StaffChanged
 from liheng.product.v1.events_pb2 import ProductListed
 from liheng.recording.v1.events_pb2 import RecordingSealed
 from liheng.suitability.v1.events_pb2 import DecisionMade, Obligation
@@ -75,6 +75,8 @@ class House:
             )
             self.events.staff_changed(member, self.told())
         self.events.customer_onboarded(CustomerOnboarded(customer_id="c-1"), self.told())
+        approved = KycApproved(customer_id="c-1", expires_on="2199-01-01")
+        self.events.kyc_approved(approved, self.told())
         product = ProductListed(product_id="P1", state="listed")
         self.events.product_listed(product, self.told())
 

@@ -211,6 +211,18 @@ def test_nobody_and_nothing_is_known_before_it_was_told(work: Begin) -> None:
     assert done(work, lambda w: w.register.has_customer(customer_id))
 
 
+def test_the_newest_word_on_a_kyc_counts(work: Begin) -> None:
+    customer_id, day = new_id(), NOON.date()
+    assert done(work, lambda w: w.register.kyc_expires_on(customer_id)) is None
+
+    done(work, lambda w: w.register.put_kyc(customer_id, day, 5))
+    done(work, lambda w: w.register.put_kyc(customer_id, None, 4))
+    assert done(work, lambda w: w.register.kyc_expires_on(customer_id)) == day
+
+    done(work, lambda w: w.register.put_kyc(customer_id, None, 6))
+    assert done(work, lambda w: w.register.kyc_expires_on(customer_id)) is None
+
+
 def test_a_claimed_sale_is_saved_like_any_other(work: Begin) -> None:
     sale_id = added(work, SaleState.DRAFTED).terms.sale_id
 

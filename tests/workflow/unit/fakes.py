@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from copy import deepcopy
-from datetime import datetime
+from datetime import date, datetime
 
 from chassis.database import changed_meanwhile
 from services.workflow.adapters.database import no_such_lead, no_such_sale
@@ -83,6 +83,7 @@ class FakeRegister:
         self.staff: dict[str, tuple[int, StaffMember]] = {}
         self.products: dict[str, tuple[int, Product]] = {}
         self.customers: set[str] = set()
+        self.kyc: dict[str, tuple[int, date | None]] = {}
 
     def staff_member(self, staff_id: str) -> StaffMember | None:
         return self.staff.get(staff_id, (0, None))[1]
@@ -103,6 +104,13 @@ class FakeRegister:
 
     def put_customer(self, customer_id: str, sequence: int) -> None:
         self.customers.add(customer_id)
+
+    def kyc_expires_on(self, customer_id: str) -> date | None:
+        return self.kyc.get(customer_id, (0, None))[1]
+
+    def put_kyc(self, customer_id: str, expires_on: date | None, sequence: int) -> None:
+        if sequence > self.kyc.get(customer_id, (-1,))[0]:
+            self.kyc[customer_id] = (sequence, expires_on)
 
 
 class FakeWork(WorkInMemory[Announcement]):

@@ -15,13 +15,16 @@ from services.workflow.domain.sale_events import (
 from services.workflow.domain.sale_states import SaleState
 from tests.workflow.examples import (
     ADA,
+    DAY,
     NOON,
+    OPERATIONS,
     TERMS,
     allowed,
     contract,
     decided,
     drafted,
     open_gates,
+    payment,
     sale_in,
     sealed,
     stale,
@@ -161,6 +164,24 @@ def test_a_decision_that_is_stale_after_the_signature_is_only_noted() -> None:
     assert sale.lose_decision(stale()) == []
     assert sale.gates(NOON)[0].missing is None
     assert sale.changes[-1].what == "decision_stale_after_signature"
+
+
+def test_a_signature_on_a_decision_that_had_lapsed_is_not_paid() -> None:
+    sale = sale_in(SaleState.SIGNED)
+    sale.lose_decision(stale())
+
+    with pytest.raises(RuleBroken) as caught:
+        sale.pay(TERMS.amount, payment(), by=OPERATIONS)
+
+    assert caught.value.code == "signed_on_a_stale_decision"
+    assert sale.rescind("decide again", by=ADA, at=NOON)
+
+
+def test_what_changes_after_the_signature_does_not_stop_the_payment() -> None:
+    sale = sale_in(SaleState.SIGNED)
+    sale.lose_decision(replace(stale(), at=NOON + DAY))
+
+    assert sale.pay(TERMS.amount, payment(), by=OPERATIONS)
 
 
 def test_a_cooling_off_without_a_length_is_refused_when_it_is_decided() -> None:

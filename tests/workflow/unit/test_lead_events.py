@@ -35,6 +35,8 @@ def listener(work: FakeWork) -> Listener:
 def test_workflow_listens_to_what_its_readme_says() -> None:
     assert types_of(WorkflowEvents) == {
         "liheng.customer.v1.CustomerOnboarded",
+        "liheng.customer.v1.KycApproved",
+        "liheng.customer.v1.KycRejected",
         "liheng.customer.v1.ProspectRegistered",
         "liheng.customer.v1.StaffChanged",
         "liheng.product.v1.ProductListed",

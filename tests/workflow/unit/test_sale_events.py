@@ -1,7 +1,5 @@
 """What other services announce, and what it does to sales."""
 
-from collections.abc import Callable
-
 import pytest
 
 from chassis.errors import NotFound
@@ -10,7 +8,6 @@ from liheng.recording.v1.events_pb2 import RecordingSealed
 from liheng.suitability.v1.events_pb2 import DecisionMade, DecisionStale, Obligation
 from services.workflow.domain.sale_events import CoolingOffEnded, SaleMoved, SaleRefused
 from services.workflow.domain.sale_states import SaleState
-from services.workflow.entrypoints.events import WorkflowEvents
 from tests.workflow.examples import DAY, NOON, TERMS, drafted, sale_in
 from tests.workflow.unit.fakes import FakeWork
 from tests.workflow.unit.listener import Listener, meta
@@ -132,18 +129,19 @@ def test_trials_do_not_concern_sales(listener: Listener, work: FakeWork) -> None
     assert work.announced == []
 
 
-@pytest.mark.parametrize(
-    "tell",
-    [
-        lambda events: events.decision_made(decision(sale_id="sale-9"), meta()),
-        lambda events: events.recording_sealed(sealing(sale_id="sale-9"), meta()),
-    ],
-)
-def test_an_event_about_an_unknown_sale_is_not_swallowed(
-    listener: Listener, tell: Callable[[WorkflowEvents], None]
-) -> None:
+def test_a_recording_of_an_unknown_sale_is_not_swallowed(listener: Listener) -> None:
     with pytest.raises(NotFound):
-        tell(listener.events)
+        listener.events.recording_sealed(sealing(sale_id="sale-9"), meta())
+
+
+def test_a_decision_may_name_a_sale_that_was_never_drafted(
+    listener: Listener, work: FakeWork
+) -> None:
+    listener.events.decision_made(decision(sale_id="made-up"), meta(1))
+    lost = DecisionStale(decision_id="d-1", sale_id="made-up", at=stamp(NOON))
+    listener.events.decision_stale(lost, meta(2))
+
+    assert work.announced == []
 
 
 def test_the_timer_ends_cooling_offs_when_their_time_is_over(

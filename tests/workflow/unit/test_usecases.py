@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -39,6 +40,7 @@ def work() -> FakeWork:
     work.leads.add(new_lead())
     work.register.put_staff_member(MEMBER, 1)
     work.register.put_customer("c-1", 1)
+    work.register.put_kyc("c-1", NOON.date() + timedelta(days=1), 1)
     work.register.put_product(Product("P1", "listed"), 1)
     return work
 
@@ -61,6 +63,7 @@ def sign(work: FakeWork) -> None:
         contract_number="HT-1",
         disclosures_confirmed=DISCLOSED,
         by=ADA,
+        today=NOON.date(),
         at=NOON,
     )
     sign_sale(command, work)
@@ -145,6 +148,18 @@ def test_a_product_that_nobody_listed_is_not_sold() -> None:
         draft(work)
 
     assert caught.value.code == "unknown_product"
+
+
+@pytest.mark.parametrize("expires_on", [None, NOON.date()], ids=["rejected", "expired"])
+def test_nobody_signs_who_is_not_identified(work: FakeWork, expires_on: date | None) -> None:
+    work.sales.add(sale_in(SaleState.RECORDED))
+    work.register.put_kyc("c-1", expires_on, 2)
+
+    with pytest.raises(RuleBroken) as caught:
+        sign(work)
+
+    assert (caught.value.code, caught.value.rule) == ("kyc_not_approved", "AML-01")
+    assert work.sales.get("sale-1").state is SaleState.RECORDED
 
 
 def test_a_signed_sale_is_saved_and_announced(work: FakeWork) -> None:
