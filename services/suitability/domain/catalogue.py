@@ -114,6 +114,7 @@ PRODUCT = _section(
     ("rating_information_complete", FLAG, "发行人评级信息完整", True),
     ("investor_count", COUNT, "已有投资者人数"),
     ("cooling_off_hours", COUNT, "合同约定冷静期小时数"),
+    ("minimum_amount", AMOUNT, "产品起购金额"),
     ("invests_in_private_funds", FLAG, "投资于私募基金", False),
     ("manager_strategy", choice("private_equity", "securities"), "私募管理人类型"),
     ("manager_registered_years", YEARS, "私募管理人登记年限"),

@@ -33,6 +33,7 @@ PRODUCT_TEXTS = (
     "issuer_level",
     "seller_level",
     "state",
+    "minimum_amount",
 )
 ASKED_TEXTS = ("channel", "initiated_by")
 ASKED_FLAGS = (
