@@ -64,7 +64,7 @@ def main(check: bool) -> int:
             return 1 if changed else 0
         for name in generated(CONTRACTS) - generated(fresh):
             (CONTRACTS / name).unlink()
-        shutil.copytree(fresh, CONTRACTS, dirs_exist_ok=True)
+        shutil.copytree(fresh / "liheng", CONTRACTS / "liheng", dirs_exist_ok=True)
     return 0
 
 
