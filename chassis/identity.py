@@ -13,6 +13,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
+from chassis.scope import Reach
+
 METADATA_KEY = "liheng-caller"
 AUDIENCE = "liheng-services"
 ALGORITHM = "Ed25519"
@@ -23,13 +25,18 @@ REMEMBERED = 1024  # tokens
 
 @dataclass(frozen=True)
 class Caller:
-    """A member of staff or a system, as the gateway knows them."""
+    """A member of staff or a system, as the gateway knows them.
+
+    *reach* says which rows their roles let them see, *sees* which masked kinds of field.
+    """
 
     staff_id: str
     roles: frozenset[str] = field(default_factory=frozenset)
     team_id: str = ""
     branch_id: str = ""
     system: str = ""
+    reach: Reach = Reach.NONE
+    sees: frozenset[str] = field(default_factory=frozenset)
 
 
 class Unauthenticated(Exception):
@@ -91,6 +98,8 @@ class CallerSigner:
             "team": who.team_id,
             "branch": who.branch_id,
             "system": who.system,
+            "reach": who.reach,
+            "sees": sorted(who.sees),
             "exp": int(now + VALID_FOR),
         }
         return jwt.encode({"alg": ALGORITHM}, claims, self._key, algorithms=[ALGORITHM])
@@ -111,13 +120,7 @@ class CallerVerifier:
         if isinstance(known, Caller):
             return known
         claims = self._claims(token, now)
-        who = Caller(
-            staff_id=str(claims["sub"]),
-            roles=frozenset(claims["roles"]),
-            team_id=str(claims["team"]),
-            branch_id=str(claims["branch"]),
-            system=str(claims["system"]),
-        )
+        who = _told(claims)
         self._callers.put(token, who, float(claims["exp"]))
         return who
 
@@ -133,7 +136,21 @@ class CallerVerifier:
                 team={"essential": True, "allow_blank": True},
                 branch={"essential": True, "allow_blank": True},
                 system={"essential": True, "allow_blank": True},
+                reach={"essential": True, "values": [str(reach) for reach in Reach]},
+                sees={"essential": True, "allow_blank": True},
             ).validate(claims)
         except (JoseError, ValueError) as error:
             raise Unauthenticated(type(error).__name__) from error
         return claims
+
+
+def _told(claims: dict[str, Any]) -> Caller:
+    return Caller(
+        staff_id=str(claims["sub"]),
+        roles=frozenset(claims["roles"]),
+        team_id=str(claims["team"]),
+        branch_id=str(claims["branch"]),
+        system=str(claims["system"]),
+        reach=Reach(claims["reach"]),
+        sees=frozenset(claims["sees"]),
+    )

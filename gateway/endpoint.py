@@ -1,7 +1,7 @@
 """From a request to its answer: who is it, may they, what do they want, what is shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import grpc
@@ -33,9 +33,12 @@ class Door:
 
     async def admit(self, request: Request, permission: str) -> Caller:
         caller = await self.tokens.caller(request.headers.get("authorization", ""))
+        if self.permissions.conflict(caller.roles):
+            raise duties_in_conflict()
         if not self.permissions.allow(caller.roles, permission):
             raise not_permitted(permission)
-        return caller
+        sight = self.permissions.sight(caller.roles)
+        return replace(caller, reach=sight.reach, sees=sight.fields)
 
     def line(self, caller: Caller, request_id: str) -> Line:
         return Line(
@@ -120,6 +123,14 @@ def at(shown: object, path: str) -> object:
     for step in path.split("."):
         found = found.get(step) if isinstance(found, Mapping) else None
     return found
+
+
+def duties_in_conflict() -> Problem:
+    detail = Sentence(
+        "Your roles are duties that nobody may hold together; have one of them taken back",
+        "您的角色属于不相容职责，请收回其中之一",
+    )
+    return Problem(403, "duties_in_conflict", detail)
 
 
 def not_permitted(permission: str) -> Problem:

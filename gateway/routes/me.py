@@ -23,5 +23,7 @@ async def get_me(asked: Asked) -> Mapping[str, object]:
         "team_id": who.team_id or None,
         "branch_id": who.branch_id or None,
         "roles": sorted(who.roles),
+        "reach": who.reach,
+        "sees": sorted(who.sees),
         "permissions": sorted(asked.permissions.of(who.roles)),
     }

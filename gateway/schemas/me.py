@@ -11,4 +11,6 @@ class Me(shown.Shown):
     team_id = shown.Text()
     branch_id = shown.Text()
     roles = shown.Words()
+    reach = shown.Text("none, own, team, branch, institution")
+    sees = shown.Words()
     permissions = fields.List(fields.String(), required=True)

@@ -11,6 +11,8 @@ def test_a_member_of_staff_learns_who_they_are(ask: Ask) -> None:
     assert answer.json()["roles"] == ["adviser"]
     assert "customer.read" in answer.json()["permissions"]
     assert "customer.kyc.review" not in answer.json()["permissions"]
+    assert answer.json()["reach"] == "own"
+    assert answer.json()["sees"] == ["name", "search"]
 
 
 def test_a_system_has_the_system_roles_it_was_granted_as_scopes(ask: Ask) -> None:

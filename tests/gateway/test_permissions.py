@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 
-from gateway.permissions import load
+from chassis.scope import Reach
+from gateway.permissions import Sight, load
 from gateway.routes import OPERATIONS
 from tests.gateway.cases import CASES
 from tests.gateway.conformity import BY_NAME
 from tests.gateway.conftest import Ask
 from tests.gateway.fakes import Answers
+from tests.gateway.signing import Signing
 
 PERMISSIONS = load()
 READS_ONLY = {"auditor", "management", "inspector"}
@@ -62,6 +64,46 @@ def test_several_roles_may_do_what_any_of_them_may() -> None:
     both = PERMISSIONS.of(frozenset({"adviser", "team_leader"}))
 
     assert both == PERMISSIONS.roles["adviser"] | PERMISSIONS.roles["team_leader"]
+
+
+def test_every_role_has_one_reach() -> None:
+    assert PERMISSIONS.reach.keys() == PERMISSIONS.roles.keys()
+
+
+def test_the_widest_reach_and_all_the_sights_of_several_roles_count() -> None:
+    sight = PERMISSIONS.sight(frozenset({"adviser", "branch_manager"}))
+
+    assert sight == Sight(Reach.BRANCH, frozenset({"name", "search"}))
+
+
+def test_an_unknown_role_sees_nothing() -> None:
+    assert PERMISSIONS.sight(frozenset({"emperor"})) == Sight(Reach.NONE, frozenset())
+
+
+def test_only_known_roles_are_told_to_see_or_to_stay_apart() -> None:
+    told = set().union(*PERMISSIONS.sees.values(), *(a.one | a.other for a in PERMISSIONS.apart))
+
+    assert told <= PERMISSIONS.roles.keys()
+
+
+@pytest.mark.parametrize(
+    "roles",
+    [{"adviser", "service_desk"}, {"team_leader", "compliance"}, {"auditor", "operations"}],
+    ids=str,
+)
+def test_duties_in_conflict_open_no_door(
+    roles: set[str], ask: Ask, signing: Signing, answers: Answers
+) -> None:
+    token = signing.staff(*sorted(roles))
+
+    answer = ask("GET", "/me", role="", headers={"Authorization": f"Bearer {token}"})
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "duties_in_conflict")
+    assert answers.calls == []
+
+
+def test_a_leader_may_advise_too() -> None:
+    assert not PERMISSIONS.conflict(frozenset({"adviser", "team_leader"}))
 
 
 def test_an_unknown_role_may_only_ask_who_it_is() -> None:

@@ -7,8 +7,16 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, OKPKey
 
 from chassis.identity import AUDIENCE, Caller, CallerSigner, CallerVerifier, Unauthenticated
+from chassis.scope import Reach
 
-ADA = Caller("s-ada", frozenset({"adviser"}), "t-1", "b-1")
+ADA = Caller(
+    "s-ada",
+    frozenset({"adviser"}),
+    "t-1",
+    "b-1",
+    reach=Reach.OWN,
+    sees=frozenset({"name"}),
+)
 
 
 def key_pair() -> tuple[str, str]:
@@ -36,6 +44,8 @@ def token_with(header: dict[str, str], claims: dict[str, Any], private: str = PR
         "team": "",
         "branch": "",
         "system": "",
+        "reach": "own",
+        "sees": [],
         "exp": 1_000_060,
     }
     key = OKPKey.import_key(json.loads(private))
@@ -84,7 +94,16 @@ def test_a_token_of_another_key_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "claims",
-    [{"aud": "somebody-else"}, {"exp": 999_999}, {"sub": ""}, {"exp": None}, {"roles": None}],
+    [
+        {"aud": "somebody-else"},
+        {"exp": 999_999},
+        {"sub": ""},
+        {"exp": None},
+        {"roles": None},
+        {"reach": None},
+        {"reach": "everywhere"},
+        {"sees": None},
+    ],
     ids=str,
 )
 def test_a_token_with_wrong_claims_is_refused(claims: dict[str, Any]) -> None:

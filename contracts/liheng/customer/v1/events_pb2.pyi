@@ -694,3 +694,87 @@ class BookProduct(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___BookProduct: _TypeAlias = BookProduct  # noqa: Y015
+
+@_typing.final
+class AccessGranted(_message.Message):
+    """A member of staff may see clients beyond their own for a time: one client, or all that an
+    adviser looks after. Exactly one of customer_id and adviser_id is set.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GRANT_ID_FIELD_NUMBER: _builtins.int
+    STAFF_ID_FIELD_NUMBER: _builtins.int
+    CUSTOMER_ID_FIELD_NUMBER: _builtins.int
+    ADVISER_ID_FIELD_NUMBER: _builtins.int
+    PURPOSE_FIELD_NUMBER: _builtins.int
+    VALID_FROM_FIELD_NUMBER: _builtins.int
+    VALID_UNTIL_FIELD_NUMBER: _builtins.int
+    GRANTED_BY_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    grant_id: _builtins.str
+    staff_id: _builtins.str
+    """who may see"""
+    customer_id: _builtins.str
+    adviser_id: _builtins.str
+    """whose clients"""
+    purpose: _builtins.str
+    """leave_cover, handover, inspection, complaint, audit"""
+    granted_by: _builtins.str
+    @_builtins.property
+    def valid_from(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def valid_until(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        grant_id: _builtins.str = ...,
+        staff_id: _builtins.str = ...,
+        customer_id: _builtins.str = ...,
+        adviser_id: _builtins.str = ...,
+        purpose: _builtins.str = ...,
+        valid_from: _timestamp_pb2.Timestamp | None = ...,
+        valid_until: _timestamp_pb2.Timestamp | None = ...,
+        granted_by: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "valid_from", b"valid_from", "valid_until", b"valid_until"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adviser_id", b"adviser_id", "at", b"at", "customer_id", b"customer_id", "grant_id", b"grant_id", "granted_by", b"granted_by", "purpose", b"purpose", "staff_id", b"staff_id", "valid_from", b"valid_from", "valid_until", b"valid_until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AccessGranted: _TypeAlias = AccessGranted  # noqa: Y015
+
+@_typing.final
+class AccessEnded(_message.Message):
+    """A grant was taken back before its end. One that runs out by itself announces nothing."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GRANT_ID_FIELD_NUMBER: _builtins.int
+    STAFF_ID_FIELD_NUMBER: _builtins.int
+    ENDED_BY_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    grant_id: _builtins.str
+    staff_id: _builtins.str
+    ended_by: _builtins.str
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        grant_id: _builtins.str = ...,
+        staff_id: _builtins.str = ...,
+        ended_by: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "ended_by", b"ended_by", "grant_id", b"grant_id", "staff_id", b"staff_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AccessEnded: _TypeAlias = AccessEnded  # noqa: Y015
