@@ -2,15 +2,13 @@
 
 import io
 import os
-import signal
 import sys
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from chassis.clock import Clock, system_clock
 from chassis.config import ConfigurationError, read
+from chassis.process import ProcessConfig, until_told
 from chassis.service import Service
 
 AnyService = Service[Any]
@@ -23,15 +21,6 @@ USAGE = """usage: python -m services.{name} COMMAND
   migrate       bring the database and the broker's queues up to date
   dead-letters  list, show, replay or discard events that could not be applied
 {offline}"""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProcessConfig:
-    """What every process needs to know, whichever services it runs."""
-
-    probe_port: int
-    probe_host: str = "127.0.0.1"
-    log_level: str = "INFO"
 
 
 def run(
@@ -129,36 +118,11 @@ def serve_events(services: Sequence[AnyService], environ: Mapping[str, str], clo
 
 
 def serve_relay(services: Sequence[AnyService], environ: Mapping[str, str]) -> None:
-    """One relay per service, each in a thread of its own, until SIGTERM."""
-    from chassis import log
-    from chassis.probes import Probes
-    from chassis.relay import Relay
+    from chassis.relaying import Source, serve_relays
 
-    process = read(ProcessConfig, "process", environ)
-    log.configure("relay", process.log_level)
-    stopping = until_told()
-    relays = {}
-    for service in services:
-        config = read(service.config, service.name, environ)
-        relays[service.name] = Relay(
-            service.name, config.database_url, config.amqp_url, service.exchange
-        )
-    probes = Probes(
-        (process.probe_host, process.probe_port),
-        {name: relay.ready for name, relay in relays.items()},
-    )
-    probes.start()
-    threads = [
-        threading.Thread(target=relay.run, args=(stopping,), name=f"{name}-relay")
-        for name, relay in relays.items()
-    ]
-    for thread in threads:
-        thread.start()
-    stopping.wait()
-    probes.not_ready()
-    for thread in threads:
-        thread.join()
-    probes.stop()
+    configs = {service.name: read(service.config, service.name, environ) for service in services}
+    sources = [Source(name, told.database_url, told.amqp_url) for name, told in configs.items()]
+    serve_relays(sources, environ)
 
 
 def migrate(services: Sequence[AnyService], environ: Mapping[str, str], clock: Clock) -> None:
@@ -176,11 +140,3 @@ def migrate(services: Sequence[AnyService], environ: Mapping[str, str], clock: C
         wanted = types_of(service.events(config, clock))
         topology.declare_service(config.amqp_url, service.name, wanted)
         print(f"{service.name}: database at {reached}, {len(wanted)} subscriptions", flush=True)
-
-
-def until_told() -> threading.Event:
-    """Set by SIGTERM or SIGINT."""
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
-    return stopping

@@ -1,8 +1,8 @@
-"""python -m gateway: serve; python -m gateway openapi: write the document and docs/api.md."""
+"""python -m gateway: serve, or openapi | migrate | relay."""
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import uvicorn
 
@@ -12,27 +12,42 @@ from chassis.probes import Probes
 from gateway import document, reference
 from gateway.app import make
 from gateway.config import GatewayConfig
+from gateway.store import processes
 
 KEEP_ALIVE = 30  # seconds
 LAST_ANSWERS = 10  # seconds to finish what is under way
 
 
+USAGE = """usage: python -m gateway [COMMAND]
+
+              answer requests
+  relay       publish what the gateway announces
+  migrate     bring the gateway's database up to date
+  openapi     write the OpenAPI document and docs/api.md"""
+
+
 def main(argv: Sequence[str]) -> int:
-    if argv == ["openapi"]:
-        document.write()
-        reference.write()
-        return 0
-    if argv:
-        sys.exit("usage: python -m gateway [openapi]")
+    command, *rest = argv or ["serve"]
+    if command not in COMMANDS or rest:
+        sys.exit(USAGE)
     try:
-        config = read(GatewayConfig, "gateway", os.environ)
+        COMMANDS[command]()
     except ConfigurationError as error:
         sys.exit(f"the gateway cannot start:\n{error}")
-    serve(config)
     return 0
 
 
-def serve(config: GatewayConfig) -> None:
+def openapi() -> None:
+    document.write()
+    reference.write()
+
+
+def migrate() -> None:
+    print(f"gateway: database at {processes.migrate()}", flush=True)  # noqa: T201
+
+
+def serve() -> None:
+    config = read(GatewayConfig, "gateway", os.environ)
     log.configure("gateway", config.log_level)
     app = make(config)
     server = uvicorn.Server(
@@ -62,6 +77,13 @@ def serve(config: GatewayConfig) -> None:
     server.run()
     probes.stop()
 
+
+COMMANDS: dict[str, Callable[[], None]] = {
+    "serve": serve,
+    "relay": processes.relay,
+    "migrate": migrate,
+    "openapi": openapi,
+}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

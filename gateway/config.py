@@ -13,6 +13,7 @@ class GatewayConfig:
     recording_rpc_address: str
     workflow_rpc_address: str
     analytics_rpc_address: str
+    database_url: str = field(repr=False)  # the gateway's own
     caller_signing_key: str = field(repr=False)  # private Ed25519 JWK
     oidc_issuer: str  # exactly as the provider's tokens say
     oidc_audience: str = "liheng"

@@ -7,7 +7,6 @@ import os
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib import import_module
 from urllib.parse import quote
 
 import httpx
@@ -17,6 +16,7 @@ from psycopg import sql
 from sqlalchemy import make_url
 
 from chassis.migrations import migrate
+from deploy.local.drafting import migrations_of
 
 SESSION = uuid.uuid4().hex[:8]
 
@@ -58,14 +58,13 @@ def create_database() -> Iterator[Callable[[str], str]]:
 
 @pytest.fixture(scope="session")
 def postgres_url(create_database: Callable[[str], str]) -> Callable[[str], str]:
-    """The address of a service's migrated database; the same one for the whole session."""
+    """A migrated database, a service's or the gateway's; the same one for the whole session."""
     urls: dict[str, str] = {}
 
     def migrated(service: str) -> str:
         if service not in urls:
             urls[service] = create_database(service)
-            bootstrap = import_module(f"services.{service}.bootstrap")
-            migrate(urls[service], bootstrap.SERVICE.migrations)
+            migrate(urls[service], migrations_of(service))
         return urls[service]
 
     return migrated

@@ -16,6 +16,7 @@ def programs(settings: Settings, secrets: Secrets) -> list[Program]:
     return [
         *(service_program(settings, secrets, command, name) for command, name in chosen),
         _gateway(settings, secrets),
+        _gateway_relay(settings, secrets),
         _identity(settings),
     ]
 
@@ -51,6 +52,21 @@ def _gateway(settings: Settings, secrets: Secrets) -> Program:
         environ=environment.of_gateway(settings, secrets),
         ports=("gateway", "probe_gateway"),
         readiness=settings.url("probe_gateway", "/readyz"),
+    )
+
+
+def _gateway_relay(settings: Settings, secrets: Secrets) -> Program:
+    probe = "probe_relay_gateway"
+    return Program(
+        name="gateway-relay",
+        group=APPLICATION,
+        command=(sys.executable, "-m", "gateway", "relay"),
+        environ={
+            **environment.of_store(settings, secrets),
+            "LIHENG_PROBE_PORT": str(settings.ports[probe]),
+        },
+        ports=(probe,),
+        readiness=settings.url(probe, "/readyz"),
     )
 
 

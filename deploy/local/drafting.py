@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local import postgres, stack
-from deploy.local.ports import SERVICES
+from deploy.local.ports import OWNERS
 from deploy.local.say import Problem, say
 from deploy.local.settings import CHECKOUT, Settings
 from deploy.local.stack import Stack
@@ -31,18 +31,27 @@ def upgrade() -> None:
 
 def migration(settings: Settings, service: str, title: str) -> None:
     """Draft the next migration; a person reads it before it runs on anyone's data."""
-    if service not in SERVICES or not title.strip():
-        known = "|".join(SERVICES)
+    if service not in OWNERS or not title.strip():
+        known = "|".join(OWNERS)
         raise Problem(f'usage: make migration SERVICE={known} NAME="add nationality"')
     running = Stack.of(settings)
     stack.servers_up(running)
     with scratch_database(running) as database:
-        tables = import_module(f"services.{service}.adapters.tables").metadata
-        body, needed = difference(database, service, tables)
+        body, needed = difference(database, service, tables_of(service))
     if not body:
         say(f"The tables of {service} and its migrations agree: there is nothing to migrate")
         return
     say(f"Drafted {write(service, title.strip(), body, needed)}: read it before you keep it")
+
+
+def tables_of(owner: str) -> Any:
+    module = "gateway.store" if owner == "gateway" else f"services.{owner}.adapters"
+    return import_module(f"{module}.tables").metadata
+
+
+def migrations_of(owner: str) -> Path:
+    module = "gateway.store" if owner == "gateway" else f"services.{owner}"
+    return Path(str(import_module(module).__file__)).with_name("migrations")
 
 
 @contextmanager
@@ -70,7 +79,7 @@ def difference(database_url: str, service: str, tables: Any) -> tuple[list[str],
     from chassis.database import driver_url
     from chassis.migrations import migrate
 
-    migrate(database_url, import_module(f"services.{service}.bootstrap").SERVICE.migrations)
+    migrate(database_url, migrations_of(service))
     engine = sa.create_engine(driver_url(database_url), poolclass=sa.NullPool)
     with engine.connect() as connection:
         options: dict[str, Any] = {"compare_type": True, "target_metadata": tables}
@@ -89,7 +98,7 @@ def imports(lines: list[str]) -> list[str]:
 
 
 def write(service: str, title: str, body: list[str], needed: list[str]) -> Path:
-    folder = CHECKOUT / "services" / service / "migrations"
+    folder = migrations_of(service)
     previous = max(file.name[:4] for file in folder.glob("[0-9][0-9][0-9][0-9]_*.py"))
     revision = f"{int(previous) + 1:04}"
     name = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")

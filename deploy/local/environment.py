@@ -64,7 +64,16 @@ def of_gateway(settings: Settings, secrets: Secrets) -> dict[str, str]:
         "LIHENG_OIDC_TEAM_CLAIM": "attributes.team_id",
         "LIHENG_OIDC_BRANCH_CLAIM": "attributes.branch_id",
         "LIHENG_PROBE_PORT": str(settings.ports["probe_gateway"]),
+        **of_store(settings, secrets),
         **addresses,
+    }
+
+
+def of_store(settings: Settings, secrets: Secrets) -> dict[str, str]:
+    """For what runs beside the gateway, on its database."""
+    return {
+        "LIHENG_AMQP_URL": rabbitmq.url(settings, secrets),
+        "LIHENG_GATEWAY_DATABASE_URL": postgres.service_url(settings, secrets, "gateway"),
     }
 
 

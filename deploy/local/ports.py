@@ -7,6 +7,7 @@ kernel takes outgoing ports from.
 from dataclasses import dataclass
 
 SERVICES = ("customer", "product", "suitability", "recording", "workflow", "analytics")
+OWNERS = (*SERVICES, "gateway")  # of a database each
 COMMANDS = ("rpc", "events", "relay")
 COMPANION = 10000
 
@@ -43,6 +44,7 @@ PORTS: dict[str, Port] = {
     },
     **_probes(),
     "probe_gateway": Port(18240, "health and metrics of the gateway"),
+    "probe_relay_gateway": Port(18241, "health and metrics of the gateway's relay"),
     "postgres": Port(18432, "PostgreSQL"),
     "epmd": Port(18369, "RabbitMQ's name server"),
     "amqp": Port(18672, "RabbitMQ"),

@@ -1,4 +1,4 @@
-"""PostgreSQL of our own: one role and one database per service."""
+"""PostgreSQL of our own: one role and one database per service, and for the gateway."""
 
 import shutil
 import subprocess
@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from deploy.local import strays
-from deploy.local.ports import SERVICES
+from deploy.local.ports import OWNERS
 from deploy.local.program import SERVERS, Program
 from deploy.local.say import Problem
 from deploy.local.secrets import Secrets, keep
@@ -118,17 +118,17 @@ def ready(settings: Settings, secrets: Secrets) -> bool:
 
 
 def provision(settings: Settings, secrets: Secrets) -> None:
-    """A role and a database for every service; nobody else may connect to it."""
+    """A role and a database for everyone who keeps something; nobody else may connect to it."""
     import psycopg
     from psycopg import sql
 
     with psycopg.connect(superuser_url(settings, secrets), autocommit=True) as connection:
         known = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
-        for service in SERVICES:
-            name = f"liheng_{service}"
+        for owner in OWNERS:
+            name = f"liheng_{owner}"
             if name in known:
                 continue
-            password, role = secrets.password(f"postgres-{service}"), sql.Identifier(name)
+            password, role = secrets.password(f"postgres-{owner}"), sql.Identifier(name)
             connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(role))
             create = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
             connection.execute(create.format(role, sql.Literal(password)))

@@ -85,6 +85,7 @@ def config(
 ) -> GatewayConfig:
     return GatewayConfig(
         **addresses,
+        database_url="postgresql://nobody@127.0.0.1:1/none",
         caller_signing_key=json.dumps(caller_key.as_dict(private=True)),
         oidc_issuer=provider.issuer,
         oidc_audience=AUDIENCE,

@@ -5,18 +5,18 @@ import pytest
 import sqlalchemy as sa
 
 from deploy.local import drafting
-from deploy.local.ports import SERVICES
+from deploy.local.ports import OWNERS
 
 CreateDatabase = Callable[[str], str]
 
 
-@pytest.mark.parametrize("service", SERVICES)
-def test_the_tables_of_a_service_are_what_its_migrations_make(
-    service: str, create_database: CreateDatabase
+@pytest.mark.parametrize("owner", OWNERS)
+def test_the_tables_are_what_the_migrations_make(
+    owner: str, create_database: CreateDatabase
 ) -> None:
-    tables = import_module(f"services.{service}.adapters.tables").metadata
+    tables = drafting.tables_of(owner)
 
-    lines, _ = drafting.difference(create_database(service), service, tables)
+    lines, _ = drafting.difference(create_database(owner), owner, tables)
 
     assert lines == []
 

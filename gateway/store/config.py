@@ -1,0 +1,15 @@
+"""What the processes beside the gateway need to know of its database."""
+
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from chassis.config import SHANGHAI
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreConfig:
+    """Read from LIHENG_GATEWAY_<FIELD>, or else from LIHENG_<FIELD>."""
+
+    database_url: str = field(repr=False)
+    amqp_url: str = field(repr=False)
+    zone: ZoneInfo = SHANGHAI

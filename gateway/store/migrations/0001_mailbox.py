@@ -1,0 +1,12 @@
+"""What the gateway has to tell."""
+
+from alembic import op
+
+from chassis.mailbox import create_mailbox
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    create_mailbox(op)

@@ -1,0 +1,32 @@
+"""What runs beside the gateway, on its database."""
+
+import os
+from pathlib import Path
+
+from chassis.config import read
+from chassis.migrations import migrate as bring_up_to_date
+from chassis.relaying import Source, serve_relays
+from chassis.topology import connected, declare_exchange, exchange_named
+from gateway.store.config import StoreConfig
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+NAME = "gateway"
+
+
+def migrate() -> str:
+    """The database first, then the exchange; answers the version reached."""
+    config = store_config()
+    reached = bring_up_to_date(config.database_url, MIGRATIONS)
+    with connected(config.amqp_url) as connection:
+        declare_exchange(connection.channel(), exchange_named(NAME))
+    return reached
+
+
+def relay() -> None:
+    """Publish what the gateway announces, until SIGTERM."""
+    config = store_config()
+    serve_relays([Source(NAME, config.database_url, config.amqp_url)], os.environ)
+
+
+def store_config() -> StoreConfig:
+    return read(StoreConfig, NAME, os.environ)

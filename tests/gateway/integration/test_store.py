@@ -1,0 +1,73 @@
+"""The gateway's own database, used from asyncio."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+import pytest
+import sqlalchemy as sa
+
+from chassis import log
+from chassis.envelope import Outgoing
+from gateway.store.database import Store
+from gateway.store.tables import mailbox
+from liheng.customer.v1.events_pb2 import KycApproved
+
+T = TypeVar("T")
+WithStore = Callable[[Callable[[Store], Coroutine[Any, Any, T]]], T]
+
+
+@pytest.fixture
+def with_store(postgres_url: Callable[[str], str]) -> WithStore[Any]:
+    url = postgres_url("gateway")
+
+    def run(use: Callable[[Store], Coroutine[Any, Any, T]]) -> T:
+        async def opened() -> T:
+            store = Store(url)
+            try:
+                return await use(store)
+            finally:
+                await store.close()
+
+        return asyncio.run(opened())
+
+    return run
+
+
+def put(connection: sa.Connection, subject: str) -> None:
+    mailbox.put(connection, [Outgoing.of(KycApproved(customer_id=subject), source="gateway")])
+
+
+def kept(subject: str) -> Callable[[sa.Connection], int]:
+    rows = sa.select(sa.func.count()).where(mailbox.outbox.c.subject == subject)
+    return lambda connection: int(connection.execute(rows).scalar_one())
+
+
+def test_what_many_do_at_once_is_all_kept(with_store: WithStore[int]) -> None:
+    async def use(store: Store) -> int:
+        puts = (store.run(lambda connection: put(connection, "many")) for _ in range(20))
+        await asyncio.gather(*puts)
+        return await store.run(kept("many"))
+
+    assert with_store(use) == 20
+
+
+def test_what_fails_leaves_nothing(with_store: WithStore[int]) -> None:
+    def fail(connection: sa.Connection) -> None:
+        put(connection, "failed")
+        raise LookupError("half-way")
+
+    async def use(store: Store) -> int:
+        with pytest.raises(LookupError):
+            await store.run(fail)
+        return await store.run(kept("failed"))
+
+    assert with_store(use) == 0
+
+
+def test_work_on_a_thread_is_in_the_trace_of_whoever_asked(with_store: WithStore[str]) -> None:
+    async def use(store: Store) -> str:
+        log.trace.set("00-of-this-request")
+        return await store.run(lambda _: log.trace.get())
+
+    assert with_store(use) == "00-of-this-request"
