@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from chassis.clock import Clock
 from chassis.identity import Caller, caller
-from chassis.scope import Custody, Reach, Scope
+from chassis.scope import Custody, Reach, Scope, Share, ended_share
 
 FRESH_FOR = 1.0  # seconds
 
@@ -28,19 +28,6 @@ class Columns:
     team: sa.ColumnElement[str]
     branch: sa.ColumnElement[str]
     subject: sa.ColumnElement[str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Share:
-    """One subject, or all that an owner looks after, opened to somebody else for a time."""
-
-    share_id: str
-    staff_id: str
-    subject_id: str = ""  # either this
-    owner_id: str = ""  # or this
-    purpose: str
-    valid_from: datetime
-    valid_until: datetime
 
 
 @dataclass(frozen=True)
@@ -154,6 +141,10 @@ class SqlCustody:
         row = self._session.execute(asked.where(kept.subject_id == subject_id)).one_or_none()
         return Custody(*row) if row else Custody()
 
+    def sees(self, scope: Scope, subject_id: str) -> bool:
+        seen = self._tables.seen(scope, sa.literal(subject_id))
+        return bool(self._session.execute(sa.select(seen)).scalar_one())
+
     def put(self, subject_id: str, custody: Custody, sequence: int) -> None:
         values = {"subject_id": subject_id, **vars(custody), "sequence": sequence}
         put_newer(self._session, self._tables.custody, values)
@@ -162,9 +153,8 @@ class SqlCustody:
         put_newer(self._session, self._tables.shares, {**vars(share), "sequence": sequence})
 
     def end_share(self, share_id: str, at: datetime, sequence: int) -> None:
-        shares = self._tables.shares
-        ended = shares.update().where(shares.c.share_id == share_id, shares.c.sequence < sequence)
-        self._session.execute(ended.values(valid_until=at, sequence=sequence))
+        """One that is not here yet is kept as ended, so that it does not open when it comes."""
+        self.share(ended_share(share_id, at), sequence)
 
 
 def put_newer(session: Session, table: sa.Table, values: Mapping[str, object]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -62,6 +63,24 @@ class Scope:
         if self.reach is Reach.BRANCH:
             return not custody.owner_id or custody.branch_id == self.branch_id != ""
         return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """One subject, or all that an owner looks after, opened to somebody else for a time."""
+
+    share_id: str
+    staff_id: str
+    subject_id: str = ""  # either this
+    owner_id: str = ""  # or this
+    purpose: str
+    valid_from: datetime
+    valid_until: datetime
+
+
+def ended_share(share_id: str, at: datetime) -> Share:
+    """What stays of a share that was taken back: it opens nothing."""
+    return Share(share_id=share_id, staff_id="", purpose="", valid_from=at, valid_until=at)
 
 
 # For event handlers and timers: they act for nobody.

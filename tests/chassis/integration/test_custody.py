@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from chassis.custody import Scopes, Share, SqlCustody, custody_tables, visible
+from chassis.custody import Scopes, SqlCustody, custody_tables, visible
 from chassis.database import read_engine
 from chassis.identity import Caller
-from chassis.scope import Custody, Reach, Scope
+from chassis.scope import Custody, Reach, Scope, Share
+from tests.custodies import FakeCustodies
 
 NOON = datetime(2026, 11, 2, 4, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -143,3 +144,30 @@ def test_a_share_that_was_ended_is_gone_within_a_second(
     time.ticks = 1.5
 
     assert see.of(bo).shared_subjects == frozenset()
+
+
+def test_a_share_taken_back_before_it_was_heard_of_stays_closed(
+    engine: sa.Engine, session: Session
+) -> None:
+    kept = SqlCustody(session, tables)
+
+    kept.end_share("g-1", NOON, 2)
+    kept.share(share("g-1", subject_id="c-9"), 1)
+    session.commit()
+
+    see = Scopes(engine, tables.shares, lambda: NOON)
+    assert see.of(Caller("s-bo", reach=Reach.OWN)).shared_subjects == frozenset()
+
+
+@given(scope=scopes, subject_id=st.sampled_from([*ALL, "c-unknown"]))
+def test_work_sees_a_subject_as_its_fake_does(
+    engine: sa.Engine, scope: Scope, subject_id: str
+) -> None:
+    fake = FakeCustodies()
+    for known, custody in ALL.items():
+        fake.put(known, custody, 1)
+
+    with Session(engine) as work:
+        seen = SqlCustody(work, tables).sees(scope, subject_id)
+
+    assert seen is fake.sees(scope, subject_id)
