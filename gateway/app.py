@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
-import httpx
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -16,14 +15,15 @@ from starlette.routing import Route
 from chassis.identity import CallerSigner
 from gateway import permissions
 from gateway.border import Border, measure, secure
+from gateway.claims import ClaimNames
 from gateway.config import GatewayConfig
 from gateway.docs import docs_routes
 from gateway.endpoint import Door, Endpoint
 from gateway.problems import Problem, answer, from_http, of_ours
-from gateway.provider import Provider
+from gateway.provider import Provider, client
 from gateway.routes import OPERATIONS
 from gateway.services import Services
-from gateway.tokens import ClaimNames, Tokens
+from gateway.tokens import Tokens
 
 EXPOSED = ["ETag", "Location", "X-Request-Id", "Retry-After", "Content-Language"]
 
@@ -58,11 +58,11 @@ def lifespan(config: GatewayConfig) -> Callable[[Starlette], AbstractAsyncContex
     @asynccontextmanager
     async def living(app: Starlette) -> AsyncIterator[None]:
         services = Services(config)
-        async with httpx.AsyncClient(trust_env=False) as client:
-            provider = Provider(config.oidc_issuer, client)
+        async with client(config.oidc_authority) as asking:
+            provider = Provider(config.oidc_issuer, asking)
             app.state.provider = provider
             app.state.door = door(config, provider, services)
-            learning = asyncio.create_task(provider.learn())
+            learning = asyncio.create_task(provider.keep_learning())
             yield
             learning.cancel()
             with suppress(asyncio.CancelledError):

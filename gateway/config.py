@@ -16,6 +16,7 @@ class GatewayConfig:
     database_url: str = field(repr=False)  # the gateway's own
     caller_signing_key: str = field(repr=False)  # private Ed25519 JWK
     oidc_issuer: str  # exactly as the provider's tokens say
+    oidc_authority: str = ""  # file of certificates to trust it by; else the public ones
     oidc_audience: str = "liheng"
     oidc_roles_claim: str = "roles"  # dotted paths into a token's claims
     oidc_team_claim: str = "team_id"

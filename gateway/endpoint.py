@@ -32,7 +32,8 @@ class Door:
     services: Services
 
     async def admit(self, request: Request, permission: str) -> Caller:
-        caller = await self.tokens.caller(request.headers.get("authorization", ""))
+        session = await self.tokens.session(request.headers.get("authorization", ""))
+        caller = session.caller
         if self.permissions.conflict(caller.roles):
             raise duties_in_conflict()
         if not self.permissions.allow(caller.roles, permission):

@@ -1,19 +1,22 @@
-"""Bearer tokens of the institution's OpenID provider become callers."""
+"""Bearer tokens of the institution's OpenID provider become sessions."""
 
 import hashlib
 import json
 import time
 from base64 import urlsafe_b64decode
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from joserfc import jwt
 from joserfc.errors import JoseError
+from joserfc.jwa import JWSAlgModel
 from joserfc.jwk import KeySet
+from joserfc.jws import JWSRegistry
 
 from chassis.identity import Caller
+from gateway.claims import ClaimNames, Claims, caller_of, is_access_token
 from gateway.problems import Problem
 from gateway.sentences import Sentence
 
@@ -21,26 +24,31 @@ ALGORITHMS = ["RS256", "ES256", "Ed25519", "EdDSA"]
 SKEW = 30  # seconds
 LONGEST = 8192  # characters
 REMEMBERED = 4096  # tokens
-SYSTEM_ROLES = frozenset({"client_channel", "system"})
-
-Claims = Mapping[str, object]
 
 
 class Keys(Protocol):
+    @property
+    def generation(self) -> int:
+        """Another number whenever the keys are others."""
+        ...
+
     async def keys(self, kid: str) -> KeySet: ...
 
 
-@dataclass(frozen=True)
-class ClaimNames:
-    """Where the provider puts what we need to know; dotted paths."""
+@dataclass(frozen=True, eq=False)
+class Session:
+    """A genuine token: whom it stands for, and what else it says of how they signed in."""
 
-    roles: str
-    team: str
-    branch: str
+    caller: Caller
+    claims: Claims = field(repr=False)
+    token: str = field(repr=False)
+    digest: bytes  # SHA-256 of the token, to remember it by
+    until: float  # seconds since 1970
+    generation: int  # of the keys that it was verified with
 
 
 class Tokens:
-    """Verifies tokens and remembers the verified ones, at most until they expire."""
+    """Verifies tokens and remembers the verified ones, until they expire or the keys change."""
 
     def __init__(
         self,
@@ -59,49 +67,69 @@ class Tokens:
             "sub": {"essential": True},
             "exp": {"essential": True},
         }
-        self._remembered: OrderedDict[bytes, tuple[float, Caller]] = OrderedDict()
+        self._remembered: OrderedDict[bytes, Session] = OrderedDict()
 
-    async def caller(self, authorization: str) -> Caller:
+    async def session(self, authorization: str) -> Session:
         token = _bearer(authorization)
         digest = hashlib.sha256(token.encode()).digest()
-        until, known = self._remembered.get(digest, (0.0, None))
-        if known is not None and self._now() < until:
+        known = self._remembered.get(digest)
+        if known is not None and self._holds(known):
             return known
-        claims = await self._verified(token)
-        who = self._caller(claims)
-        self._remember(digest, float(str(claims["exp"])), who)
-        return who
+        session = await self._verified(token, digest)
+        self._remember(session)
+        return session
 
-    def _remember(self, digest: bytes, until: float, who: Caller) -> None:
-        self._remembered[digest] = (until, who)
+    def _holds(self, session: Session) -> bool:
+        """Nobody goes on with a token whose key the provider has taken back."""
+        return self._now() < session.until and session.generation == self._provider.generation
+
+    def _remember(self, session: Session) -> None:
+        self._remembered[session.digest] = session
         while len(self._remembered) > REMEMBERED:
             self._remembered.popitem(last=False)
 
-    async def _verified(self, token: str) -> Claims:
+    async def _verified(self, token: str, digest: bytes) -> Session:
         header = _header(token)
-        if header.get("alg") not in ALGORITHMS:
-            raise refused()
         keys = await self._provider.keys(str(header.get("kid", "")))
+        generation = self._provider.generation
+        claims = self._claims(token, keys)
+        if not is_access_token(header, claims):
+            raise refused()
+        who = caller_of(claims, self._names)
+        return Session(who, claims, token, digest, float(str(claims["exp"])), generation)
+
+    def _claims(self, token: str, keys: KeySet) -> Claims:
         try:
-            claims = jwt.decode(token, keys, algorithms=ALGORITHMS).claims
+            claims = jwt.decode(token, keys, registry=REGISTRY, decoder_cls=OncePerName).claims
             registry = jwt.JWTClaimsRegistry(now=int(self._now()), leeway=SKEW, **self._wanted)
             registry.validate(claims)
-        except (JoseError, ValueError, KeyError, TypeError):
+        except (JoseError, ValueError, KeyError, TypeError, RecursionError):
             raise refused() from None
-        if not _is_access_token(claims):
-            raise refused()
         return claims
 
-    def _caller(self, claims: Claims) -> Caller:
-        subject = str(claims["sub"])
-        if subject in (claims.get("client_id"), claims.get("azp")):
-            return Caller(staff_id=subject, roles=_system_roles(claims), system=subject)
-        return Caller(
-            staff_id=subject,
-            roles=_names(_at(claims, self._names.roles)) - SYSTEM_ROLES,
-            team_id=_text(_at(claims, self._names.team)),
-            branch_id=_text(_at(claims, self._names.branch)),
-        )
+
+class _Registry(JWSRegistry):
+    """Reads EdDSA, the older name, as Ed25519; its other curve is not ours."""
+
+    def get_alg(self, name: str) -> JWSAlgModel:
+        return super().get_alg("Ed25519" if name == "EdDSA" else name)
+
+
+REGISTRY = _Registry(algorithms=ALGORITHMS, strict_check_header=False)
+
+
+class OncePerName(json.JSONDecoder):
+    """Two readers could take different ones of two claims with one name."""
+
+    def __init__(self) -> None:
+        super().__init__(object_pairs_hook=_once)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise ValueError("a name is given twice")
+    return made
 
 
 def _bearer(authorization: str) -> str:
@@ -113,40 +141,16 @@ def _bearer(authorization: str) -> str:
     return token.strip()
 
 
-def _header(token: str) -> dict[str, object]:
+def _header(token: str) -> Claims:
+    """Of an algorithm we take; keys that a header names or carries are not even looked at."""
     head = token.partition(".")[0]
     try:
-        header = json.loads(urlsafe_b64decode(head + "=" * (-len(head) % 4)))
+        header = json.loads(urlsafe_b64decode(head + "=" * (-len(head) % 4)), cls=OncePerName)
     except (ValueError, RecursionError):
         raise refused() from None
-    if not isinstance(header, dict):
+    if not isinstance(header, dict) or header.get("alg") not in ALGORITHMS:
         raise refused()
     return header
-
-
-def _is_access_token(claims: Claims) -> bool:
-    """Providers sign ID and refresh tokens with the same key and say so in one of these."""
-    return claims.get("token_use", "access") == "access" and claims.get("typ", "Bearer") == "Bearer"
-
-
-def _system_roles(claims: Claims) -> frozenset[str]:
-    """A system has the system roles that its provider granted it as scopes."""
-    return _names(_text(claims.get("scope")).split()) & SYSTEM_ROLES
-
-
-def _at(claims: Claims, path: str) -> object:
-    found: object = claims
-    for step in path.split("."):
-        found = found.get(step) if isinstance(found, Mapping) else None
-    return found
-
-
-def _names(found: object) -> frozenset[str]:
-    return frozenset(str(name) for name in found) if isinstance(found, list) else frozenset()
-
-
-def _text(found: object) -> str:
-    return found if isinstance(found, str) else ""
 
 
 def missing() -> Problem:

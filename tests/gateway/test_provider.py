@@ -1,16 +1,18 @@
 """How the gateway keeps the provider's keys, and verified tokens."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, suppress
 
 import httpx
 import pytest
 from joserfc.jwk import RSAKey
 
 from chassis.identity import Caller
+from gateway.claims import ClaimNames
 from gateway.problems import Problem
-from gateway.provider import ASKED_AT_MOST_EVERY, KEYS_VALID_FOR, Provider
-from gateway.tokens import ClaimNames, Tokens
+from gateway.provider import ASKED_AT_MOST_EVERY, KEYS_VALID_FOR, Provider, usable
+from gateway.tokens import Tokens
 from tests.gateway.fakes import FakeProvider
 from tests.gateway.signing import AUDIENCE, Signing
 
@@ -38,7 +40,7 @@ def caller_of(provider: FakeProvider, authorization: str) -> Caller:
     async def asked() -> Caller:
         async with httpx.AsyncClient(trust_env=False) as client:
             tokens = Tokens(Provider(provider.issuer, client), provider.issuer, AUDIENCE, NAMES)
-            return await tokens.caller(authorization)
+            return (await tokens.session(authorization)).caller
 
     return asyncio.run(asked())
 
@@ -84,12 +86,118 @@ def test_a_new_key_is_found(own: FakeProvider) -> None:
     async def ran() -> Caller:
         async with httpx.AsyncClient(trust_env=False) as client:
             tokens = Tokens(Provider(own.issuer, client, now=watch), own.issuer, AUDIENCE, NAMES)
-            await tokens.caller(f"Bearer {old.token()}")
+            await tokens.session(f"Bearer {old.token()}")
             own.keys[:] = [new.public]
             watch.now = ASKED_AT_MOST_EVERY + 1
-            return await tokens.caller(f"Bearer {new.token(sub='s-2')}")
+            return (await tokens.session(f"Bearer {new.token(sub='s-2')}")).caller
 
     assert asyncio.run(ran()).staff_id == "s-2"
+
+
+@asynccontextmanager
+async def learning(provider: Provider) -> AsyncIterator[None]:
+    task = asyncio.create_task(provider.keep_learning())
+    yield
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not true():
+            await asyncio.sleep(0.01)
+
+
+def test_a_key_that_was_taken_back_shuts_out_tokens_already_known(
+    own: FakeProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.provider.REFRESHED_EVERY", 0.05)
+    old, new = Signing(own.issuer), Signing(own.issuer, "k2")
+    own.keys[:] = [old.public, new.public]
+
+    async def ran() -> None:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            provider = Provider(own.issuer, client)
+            tokens = Tokens(provider, own.issuer, AUDIENCE, NAMES)
+            async with learning(provider):
+                await tokens.session(f"Bearer {old.token()}")
+                before = provider.generation
+                own.keys[:] = [new.public]
+                await until(lambda: provider.generation > before)
+                await tokens.session(f"Bearer {new.token()}")
+                await tokens.session(f"Bearer {old.token()}")
+
+    with pytest.raises(Problem, match="not valid"):
+        asyncio.run(ran())
+
+
+def test_keys_that_stay_the_same_let_tokens_be_remembered(own: FakeProvider) -> None:
+    own.keys.append(Signing(own.issuer).public)
+
+    async def ran() -> int:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            provider = Provider(own.issuer, client, now=(watch := Watch()))
+            await provider.keys("k1")
+            first = provider.generation
+            watch.now = KEYS_VALID_FOR + 1
+            await provider.keys("k1")
+            return provider.generation - first
+
+    assert asyncio.run(ran()) == 0
+    assert own.asked == 2
+
+
+def test_old_keys_are_not_believed_when_the_provider_stays_away() -> None:
+    own, watch = FakeProvider(), Watch()
+    own.keys.append(Signing(own.issuer).public)
+
+    async def ran() -> None:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            provider = Provider(own.issuer, client, now=watch)
+            await provider.keys("k1")
+            own.stop()
+            watch.now = KEYS_VALID_FOR
+            await provider.keys("k1")
+            watch.now = KEYS_VALID_FOR + 1
+            await provider.keys("k1")
+
+    with pytest.raises(Problem) as away:
+        asyncio.run(ran())
+    assert (watch.now, away.value.code) == (KEYS_VALID_FOR + 1, "identity_provider_away")
+
+
+def test_a_key_nobody_can_use_harms_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    good = Signing("https://provider.example").public
+    told = [
+        {"kty": "AKP", "kid": "later", "alg": "ML-DSA-44"},
+        {"kty": "RSA", "kid": "broken"},
+        {"kty": "oct", "kid": "secret", "k": "AAAA"},
+        {**good, "kid": "short", "n": good["n"][:171]},
+        {**good, "kid": "for encryption", "use": "enc"},
+        {"kid": "nothing"},
+        good,
+    ]
+
+    assert [key.kid for key in usable(told)] == ["k1"]
+    assert "cannot be read" in caplog.text
+
+
+def test_a_provider_behind_tls_does_not_send_us_away_from_it() -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        told = {"issuer": "https://sso.example", "jwks_uri": "http://sso.example/keys"}
+        return httpx.Response(200, json=told)
+
+    async def ran() -> None:
+        async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
+            await Provider("https://sso.example", client).keys("k1")
+
+    with pytest.raises(Problem):
+        asyncio.run(ran())
+    assert asked == ["https://sso.example/.well-known/openid-configuration"]
 
 
 def test_a_remembered_token_still_expires(own: FakeProvider) -> None:
@@ -102,9 +210,9 @@ def test_a_remembered_token_still_expires(own: FakeProvider) -> None:
         async with httpx.AsyncClient(trust_env=False) as client:
             provider = Provider(own.issuer, client)
             tokens = Tokens(provider, own.issuer, AUDIENCE, NAMES, now=watch)
-            await tokens.caller(token)
+            await tokens.session(token)
             watch.now = 1_000_200.0
-            return await tokens.caller(token)
+            return (await tokens.session(token)).caller
 
     with pytest.raises(Problem) as refused:
         asyncio.run(ran())

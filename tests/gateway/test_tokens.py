@@ -127,9 +127,11 @@ def test_a_changed_token_is_refused(http: httpx.Client, signing: Signing) -> Non
     [
         (ECKey.generate_key("P-256", {"kid": "e1"}), "ES256"),
         (OKPKey.generate_key("Ed25519", {"kid": "o1"}), "Ed25519"),
+        (OKPKey.generate_key("Ed25519", {"kid": "o2", "alg": "EdDSA"}), "EdDSA"),
     ],
-    ids=["ES256", "Ed25519"],
+    ids=["ES256", "Ed25519", "EdDSA"],
 )
+@pytest.mark.filterwarnings("ignore:EdDSA is deprecated")  # says who signs, not who verifies
 def test_other_sound_algorithms_are_known(
     provider: FakeProvider, signing: Signing, key: Key, algorithm: str
 ) -> None:
@@ -154,10 +156,23 @@ def test_a_system_gets_no_roles_of_staff(http: httpx.Client, signing: Signing) -
     assert answer.json()["permissions"] == ["me.read"]
 
 
-@pytest.mark.parametrize("roles", ["adviser", {"adviser": True}, None, 7])
-def test_roles_that_are_no_list_are_no_roles(
-    http: httpx.Client, signing: Signing, roles: object
+@pytest.mark.parametrize(
+    ("roles", "known"),
+    [
+        (["adviser", "team_leader"], ["adviser", "team_leader"]),
+        ("adviser team_leader", ["adviser", "team_leader"]),
+        ("adviser", ["adviser"]),
+        ("", []),
+        (None, []),
+        (7, []),
+        ({"adviser": True}, []),
+        ([7, ["adviser"]], []),
+    ],
+    ids=str,
+)
+def test_roles_come_as_a_list_or_as_words(
+    http: httpx.Client, signing: Signing, roles: object, known: list[str]
 ) -> None:
     answer = present(http, f"Bearer {signing.token(roles=roles)}")
 
-    assert (answer.status_code, answer.json()["roles"]) == (200, [])
+    assert (answer.status_code, answer.json()["roles"]) == (200, known)
