@@ -15,7 +15,13 @@ class Custodies(Protocol):
         """Whether the subject is there for a caller of this scope; EVERYTHING sees any id."""
         ...
 
-    def put(self, subject_id: str, custody: Custody, sequence: int) -> None: ...
+    def get(self, subject_id: str) -> Custody:
+        """Nobody's when nobody told us."""
+        ...
+
+    def put(self, subject_id: str, custody: Custody, sequence: int) -> bool:
+        """False when something newer is known."""
+        ...
 
     def share(self, share: Share, sequence: int) -> None: ...
 
@@ -47,8 +53,9 @@ class EndShare:
     sequence: int
 
 
-def keep_custody(command: KeepCustody, work: CustodyWork) -> None:
-    work.custody.put(command.subject_id, command.custody, command.sequence)
+def keep_custody(command: KeepCustody, work: CustodyWork) -> bool:
+    """False when something newer is known."""
+    return work.custody.put(command.subject_id, command.custody, command.sequence)
 
 
 def keep_share(command: KeepShare, work: CustodyWork) -> None:

@@ -145,9 +145,10 @@ class SqlCustody:
         seen = self._tables.seen(scope, sa.literal(subject_id))
         return bool(self._session.execute(sa.select(seen)).scalar_one())
 
-    def put(self, subject_id: str, custody: Custody, sequence: int) -> None:
+    def put(self, subject_id: str, custody: Custody, sequence: int) -> bool:
+        """False when something newer is known."""
         values = {"subject_id": subject_id, **vars(custody), "sequence": sequence}
-        put_newer(self._session, self._tables.custody, values)
+        return put_newer(self._session, self._tables.custody, values)
 
     def share(self, share: Share, sequence: int) -> None:
         put_newer(self._session, self._tables.shares, {**vars(share), "sequence": sequence})
@@ -157,15 +158,15 @@ class SqlCustody:
         self.share(ended_share(share_id, at), sequence)
 
 
-def put_newer(session: Session, table: sa.Table, values: Mapping[str, object]) -> None:
+def put_newer(session: Session, table: sa.Table, values: Mapping[str, object]) -> bool:
+    """False, and nothing is put, when something newer is there."""
     put = insert(table).values(values)
-    session.execute(
-        put.on_conflict_do_update(
-            index_elements=table.primary_key.columns,
-            set_=values,
-            where=table.c.sequence < put.excluded.sequence,
-        )
+    newer = put.on_conflict_do_update(
+        index_elements=table.primary_key.columns,
+        set_=values,
+        where=table.c.sequence < put.excluded.sequence,
     )
+    return session.execute(newer.returning(sa.literal(1))).one_or_none() is not None
 
 
 class Scopes:

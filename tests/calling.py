@@ -13,11 +13,23 @@ from chassis.errors import Refusal
 from chassis.identity import METADATA_KEY, Caller, CallerSigner, CallerVerifier
 from chassis.service import RpcPart
 from chassis.status import to_refusal
+from gateway import permissions
 
 _KEY = OKPKey.generate_key("Ed25519")
 _SIGNER = CallerSigner(json.dumps(_KEY.as_dict(private=True)))
 
 CALLER_KEY = json.dumps(_KEY.as_dict(private=False))
+
+
+_PERMISSIONS = permissions.load()
+
+
+def staff(staff_id: str, *roles: str, team_id: str = "", branch_id: str = "") -> Caller:
+    """Who sees what the permissions let these roles see."""
+    sight = _PERMISSIONS.sight(frozenset(roles))
+    return Caller(
+        staff_id, frozenset(roles), team_id, branch_id, reach=sight.reach, sees=sight.fields
+    )
 
 
 def as_caller(who: Caller) -> tuple[tuple[str, str], ...]:

@@ -18,9 +18,11 @@ class FakeCustodies:
             return scope.reach is Reach.INSTITUTION
         return scope.covers(self.get(subject_id), subject_id)
 
-    def put(self, subject_id: str, custody: Custody, sequence: int) -> None:
-        if subject_id not in self.kept or self.kept[subject_id][1] < sequence:
+    def put(self, subject_id: str, custody: Custody, sequence: int) -> bool:
+        newer = subject_id not in self.kept or self.kept[subject_id][1] < sequence
+        if newer:
             self.kept[subject_id] = (custody, sequence)
+        return newer
 
     def share(self, share: Share, sequence: int) -> None:
         if share.share_id not in self.shares or self.shares[share.share_id][1] < sequence:

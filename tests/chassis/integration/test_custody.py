@@ -82,9 +82,9 @@ def session(engine: sa.Engine) -> Iterator[Session]:
 
 def test_old_news_changes_nothing(session: Session) -> None:
     kept = SqlCustody(session, tables)
-    kept.put("c-new", Custody("s-ada", "t-1", "b-1"), 7)
+    assert kept.put("c-new", Custody("s-ada", "t-1", "b-1"), 7)
 
-    kept.put("c-new", Custody("s-bo", "t-2", "b-1"), 6)
+    assert not kept.put("c-new", Custody("s-bo", "t-2", "b-1"), 6)
 
     assert kept.get("c-new") == Custody("s-ada", "t-1", "b-1")
     session.execute(tables.custody.delete().where(tables.custody.c.subject_id == "c-new"))
