@@ -48,6 +48,7 @@ def institution(config: SuitabilityConfig) -> "Institution":
 
 
 def rpc(config: SuitabilityConfig, clock: Clock) -> RpcPart:
+    from chassis.custody import Scopes
     from chassis.database import Engines, begin
     from chassis.runner import Runner
     from liheng.suitability.v1.suitability_pb2 import DESCRIPTOR
@@ -56,12 +57,15 @@ def rpc(config: SuitabilityConfig, clock: Clock) -> RpcPart:
     )
     from services.suitability.adapters.database import SqlSuitabilityWork
     from services.suitability.adapters.queries import SuitabilityQueries
+    from services.suitability.adapters.tables import custody
     from services.suitability.entrypoints.rpc import SuitabilityServicer
 
     engines = Engines.of(config)
+    scopes = Scopes(engines.reads, custody.shares, clock)
     servicer = SuitabilityServicer(
         Runner(begin(engines.writes, SqlSuitabilityWork)),
-        SuitabilityQueries(engines.reads),
+        SuitabilityQueries(engines.reads, scopes),
+        scopes,
         clock,
         institution(config),
     )

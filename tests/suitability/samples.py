@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from chassis.scope import EVERYTHING, Scope
 from services.suitability.adapters.packs import released_packs, released_questionnaires
 from services.suitability.domain.assessment import Sitting
 from services.suitability.domain.institution import Institution
@@ -72,6 +73,7 @@ def assess(
         customer_id="c-1",
         sitting=sitting(at, wish),
         roles=CLIENT,
+        scope=EVERYTHING,
         at=at,
         institution=INSTITUTION,
     )
@@ -105,7 +107,9 @@ def know_fund(
     keep_product(command, work)
 
 
-def sell(work: SuitabilityWork, at: datetime = NOON, **changes: object) -> Decide:
+def sell(
+    work: SuitabilityWork, at: datetime = NOON, scope: Scope = EVERYTHING, **changes: object
+) -> Decide:
     command = Decide(
         decision_id=f"d-{at.isoformat()}",
         sale_id="sale-1",
@@ -113,6 +117,7 @@ def sell(work: SuitabilityWork, at: datetime = NOON, **changes: object) -> Decid
         product_id="P1",
         asked={**ASKED, **changes},
         by="s-1",
+        scope=scope,
         at=at,
         institution=INSTITUTION,
     )

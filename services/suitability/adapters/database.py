@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from chassis.custody import SqlCustody
 from chassis.database import SqlWork, changed_meanwhile
 from services.suitability.adapters import tables
 from services.suitability.adapters.announcements import to_message
@@ -162,3 +163,4 @@ class SqlSuitabilityWork(SqlWork[Announcement]):
         self.products = SqlKeptFacts(session, tables.products, tables.product_versions)
         self.profiles = SqlProfiles(session)
         self.matches = SqlMatches(session)
+        self.custody = SqlCustody(session, tables.custody)

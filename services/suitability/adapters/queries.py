@@ -5,9 +5,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from chassis.custody import Scopes
 from chassis.errors import NotFound
 from chassis.paging import Order, Page
-from services.suitability.adapters.tables import assessments, decisions, profiles
+from services.suitability.adapters.tables import assessments, custody, decisions, profiles
 
 PROFILE = (
     sa.select(assessments, profiles.c.standing_level)
@@ -26,12 +27,15 @@ Rows = tuple[Sequence[sa.Row[Any]], str]
 
 
 class SuitabilityQueries:
-    def __init__(self, engine: sa.Engine) -> None:
+    """Answers only of clients that the caller sees; others have nothing, as unknown ones."""
+
+    def __init__(self, engine: sa.Engine, scopes: Scopes) -> None:
         self._engine = engine
+        self._scopes = scopes
 
     def profile(self, customer_id: str) -> sa.Row[Any]:
         return self._one(
-            PROFILE,
+            self._seen(PROFILE, assessments.c.customer_id),
             {"customer_id": customer_id},
             NotFound(
                 "no_risk_profile",
@@ -42,21 +46,26 @@ class SuitabilityQueries:
 
     def decision(self, decision_id: str) -> sa.Row[Any]:
         return self._one(
-            DECISION,
+            self._seen(DECISION, decisions.c.customer_id),
             {"decision_id": decision_id},
             NotFound("no_such_decision", "there is no such decision", "没有这个匹配结果"),
         )
 
     def assessments(self, customer_id: str, page: Page) -> Rows:
         mine = HISTORY.where(assessments.c.customer_id == customer_id)
-        return self._page(NEWEST_ASSESSMENTS, mine, page)
+        seen = self._seen(mine, assessments.c.customer_id)
+        return self._page(NEWEST_ASSESSMENTS, seen, page)
 
     def decisions(self, wanted: Mapping[str, str], page: Page) -> Rows:
         """*wanted* by customer_id, product_id, sale_id or outcome; empty ones do not narrow."""
         narrowed = LIST.where(
             *(decisions.c[name] == value for name, value in wanted.items() if value)
         )
-        return self._page(NEWEST_DECISIONS, narrowed, page)
+        seen = self._seen(narrowed, decisions.c.customer_id)
+        return self._page(NEWEST_DECISIONS, seen, page)
+
+    def _seen(self, statement: sa.Select[Any], customer: sa.ColumnElement[str]) -> sa.Select[Any]:
+        return statement.where(custody.seen(self._scopes(), customer))
 
     def _one(
         self, statement: sa.Select[Any], values: Mapping[str, str], absent: NotFound

@@ -2,10 +2,12 @@
 
 import sqlalchemy as sa
 
+from chassis.custody import custody_tables
 from chassis.mailbox import mailbox_tables
 
 metadata = sa.MetaData()
 mailbox = mailbox_tables(metadata)
+custody = custody_tables(metadata)
 
 MOMENT = sa.DateTime(timezone=True)
 

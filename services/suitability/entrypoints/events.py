@@ -1,14 +1,24 @@
 """Events suitability listens to: what customers and products are, as decisions read them."""
 
+from chassis.custodians import EndShare, KeepCustody, KeepShare, end_share, keep_custody, keep_share
 from chassis.dependencies import Given, Now, RunUseCase
+from chassis.moments import moment
 from chassis.subscriptions import Meta, subscribe
-from liheng.customer.v1.events_pb2 import CustomerOnboarded, FactsChanged
+from liheng.customer.v1.events_pb2 import (
+    AccessEnded,
+    AccessGranted,
+    AdviserChanged,
+    CustomerOnboarded,
+    FactsChanged,
+)
 from liheng.product.v1.events_pb2 import ProductListed, RatingChanged
 from services.suitability.entrypoints.reading import (
     brought_level,
+    custody,
     customer_facts,
     levels,
     product_facts,
+    share,
 )
 from services.suitability.usecases.keep_customer import KeepCustomer, keep_customer
 from services.suitability.usecases.keep_product import KeepProduct, keep_product
@@ -27,11 +37,29 @@ class SuitabilityEvents:
             customer_id=event.customer_id,
             facts=customer_facts(event.facts, kind=event.kind, born_on=event.born_on),
             brought=brought_level(event, meta.event_id),
+            custody=custody(event),
             sequence=meta.sequence,
             at=self.now(),
             institution=self.institution,
         )
         self.run(keep_customer, command, once=meta.event_id)
+
+    @subscribe(AdviserChanged)
+    def adviser_changed(self, event: AdviserChanged, meta: Meta) -> None:
+        command = KeepCustody(
+            subject_id=event.customer_id, custody=custody(event), sequence=meta.sequence
+        )
+        self.run(keep_custody, command, once=meta.event_id)
+
+    @subscribe(AccessGranted)
+    def access_granted(self, event: AccessGranted, meta: Meta) -> None:
+        command = KeepShare(share=share(event), sequence=meta.sequence)
+        self.run(keep_share, command, once=meta.event_id)
+
+    @subscribe(AccessEnded)
+    def access_ended(self, event: AccessEnded, meta: Meta) -> None:
+        command = EndShare(share_id=event.grant_id, at=moment(event.at), sequence=meta.sequence)
+        self.run(end_share, command, once=meta.event_id)
 
     @subscribe(FactsChanged)
     def facts_changed(self, event: FactsChanged, meta: Meta) -> None:

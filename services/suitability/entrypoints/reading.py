@@ -5,7 +5,13 @@ from collections.abc import Callable, Mapping
 from chassis.errors import Invalid
 from chassis.inputs import amount, day, identifier, text
 from chassis.moments import moment
-from liheng.customer.v1.events_pb2 import CustomerFacts, CustomerOnboarded
+from chassis.scope import Custody, Share
+from liheng.customer.v1.events_pb2 import (
+    AccessGranted,
+    AdviserChanged,
+    CustomerFacts,
+    CustomerOnboarded,
+)
 from liheng.product.v1.events_pb2 import ProductListed
 from liheng.suitability.v1 import suitability_pb2 as pb
 from services.suitability.domain.assessment import Sitting
@@ -59,6 +65,22 @@ def customer_facts(facts: CustomerFacts, *, kind: str = "", born_on: str = "") -
     }
     document |= _known({"kind": facts.kind or kind, "born_on": facts.born_on or born_on})
     return _readable("customer", document)
+
+
+def custody(event: CustomerOnboarded | AdviserChanged) -> Custody:
+    return Custody(event.adviser_id, event.team_id, event.branch_id)
+
+
+def share(event: AccessGranted) -> Share:
+    return Share(
+        share_id=event.grant_id,
+        staff_id=event.staff_id,
+        subject_id=event.customer_id,
+        owner_id=event.adviser_id,
+        purpose=event.purpose,
+        valid_from=moment(event.valid_from),
+        valid_until=moment(event.valid_until),
+    )
 
 
 def brought_level(event: CustomerOnboarded, event_id: str) -> BroughtLevel | None:

@@ -5,6 +5,7 @@ from datetime import date
 import grpc
 
 from chassis.clock import Clock
+from chassis.custody import Scopes
 from chassis.identity import caller
 from chassis.ids import new_id
 from chassis.inputs import identifier
@@ -31,11 +32,13 @@ class SuitabilityServicer(rpc.SuitabilityServiceServicer):
         self,
         run: Runner[SuitabilityWork],
         queries: SuitabilityQueries,
+        scopes: Scopes,
         clock: Clock,
         institution: Institution,
     ) -> None:
         self._run = run
         self._queries = queries
+        self._scopes = scopes
         self._clock = clock
         self._institution = institution
 
@@ -53,6 +56,7 @@ class SuitabilityServicer(rpc.SuitabilityServiceServicer):
             customer_id=identifier(request.customer_id, "customer_id"),
             sitting=sitting(request, caller().staff_id),
             roles=caller().roles,
+            scope=self._scopes(),
             at=self._clock(),
             institution=self._institution,
         )
@@ -66,6 +70,7 @@ class SuitabilityServicer(rpc.SuitabilityServiceServicer):
             customer_id=identifier(request.customer_id, "customer_id"),
             level=request.risk_level,
             roles=caller().roles,
+            scope=self._scopes(),
             at=self._clock(),
             institution=self._institution,
         )
@@ -98,6 +103,7 @@ class SuitabilityServicer(rpc.SuitabilityServiceServicer):
             product_id=identifier(request.product_id, "product_id"),
             asked=asked(request),
             by=caller().staff_id,
+            scope=self._scopes(),
             at=self._clock(),
             institution=self._institution,
         )

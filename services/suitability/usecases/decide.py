@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from chassis.errors import NotFound
+from chassis.scope import Scope
 from services.suitability.domain.decision import Decision
 from services.suitability.domain.institution import Institution
 from services.suitability.domain.match import DecisionMade, Match
@@ -22,11 +23,13 @@ class Decide:
     product_id: str
     asked: Mapping[str, object]
     by: str
+    scope: Scope
     at: datetime
     institution: Institution
 
 
 def decide(command: Decide, work: SuitabilityWork) -> Match:
+    refuse_out_of_scope(command.customer_id, command.scope, work)
     customer = customer_facts(command.customer_id, work)
     product = product_facts(command.product_id, command.asked, work)
     if customer is None:
@@ -38,6 +41,12 @@ def decide(command: Decide, work: SuitabilityWork) -> Match:
     work.matches.add(match)
     work.announce(DecisionMade(match))
     return match
+
+
+def refuse_out_of_scope(customer_id: str, scope: Scope, work: SuitabilityWork) -> None:
+    """Whoever does not serve the client hears what is said of one that does not exist."""
+    if not work.custody.sees(scope, customer_id):
+        raise not_known("customer", "客户")
 
 
 def kept(command: Decide, decision: Decision) -> Match:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from chassis.scope import Custody
 from services.suitability.domain.assessment import Assessment, RiskProfile, Source
 from services.suitability.domain.institution import Institution
 from services.suitability.domain.match import FACTS
@@ -26,11 +27,14 @@ class KeepCustomer:
     at: datetime
     institution: Institution
     brought: BroughtLevel | None = None
+    custody: Custody | None = None  # when the announcement speaks of it
 
 
 def keep_customer(command: KeepCustomer, work: SuitabilityWork) -> None:
     """An announcement older than what is known is passed over."""
     known = work.customers.claim(command.customer_id)
+    if command.custody is not None:
+        work.custody.put(command.customer_id, command.custody, command.sequence)
     if command.brought is not None:
         bring_level(command, command.brought, work)
     if known is not None and known.sequence >= command.sequence:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chassis.work import Work
+from chassis.custodians import CustodyWork
 from services.suitability.domain.assessment import LevelConfirmed, ProfileAssessed, RiskProfile
 from services.suitability.domain.match import DecisionMade, DecisionStale, Match
 
@@ -57,7 +57,7 @@ class Matches(Protocol):
     def open_of_product(self, product_id: str, at: datetime) -> Sequence[Match]: ...
 
 
-class SuitabilityWork(Work, Protocol):
+class SuitabilityWork(CustodyWork, Protocol):
     @property
     def customers(self) -> KeptFacts: ...
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.errors import Forbidden
+from chassis.scope import Scope
 from services.suitability.domain.assessment import Assessment, RiskProfile, Sitting, Source
 from services.suitability.domain.institution import Institution
 from services.suitability.domain.match import PROFILE
-from services.suitability.usecases.decide import not_known
+from services.suitability.usecases.decide import not_known, refuse_out_of_scope
 from services.suitability.usecases.ports import SuitabilityWork
 from services.suitability.usecases.review import review
 
@@ -20,6 +21,7 @@ class SubmitAssessment:
     customer_id: str
     sitting: Sitting
     roles: frozenset[str]
+    scope: Scope
     at: datetime
     institution: Institution
 
@@ -27,6 +29,7 @@ class SubmitAssessment:
 def submit_assessment(command: SubmitAssessment, work: SuitabilityWork) -> None:
     refuse_staff(command.roles)
     command.sitting.refuse_impossible(command.at)
+    refuse_out_of_scope(command.customer_id, command.scope, work)
     if work.customers.claim(command.customer_id) is None:
         raise not_known("customer", "客户")
     on = command.institution.day(command.at)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from chassis.database import begin, engine
 from chassis.identity import Caller
 from chassis.moments import stamp
+from chassis.scope import Custody, Reach
 from liheng.suitability.v1 import suitability_pb2 as pb
 from liheng.suitability.v1 import suitability_pb2_grpc
 from services.suitability.adapters.database import SqlSuitabilityWork
@@ -17,8 +18,9 @@ from services.suitability.usecases.keep_product import KeepProduct, keep_product
 from tests.calling import as_caller
 from tests.suitability.samples import CUSTOMER, FUND, INSTITUTION, QUESTIONNAIRE, answers
 
-CLIENT_APP = Caller("client-app", frozenset({"client_channel"}))
-ADVISER = Caller("s-wangjun", frozenset({"adviser"}))
+CLIENT_APP = Caller("client-app", frozenset({"client_channel"}), reach=Reach.INSTITUTION)
+ADVISER = Caller("s-wangjun", frozenset({"adviser"}), "t-1", "b-1", reach=Reach.OWN)
+WANGJUNS = Custody("s-wangjun", "t-1", "b-1")
 
 
 @dataclass
@@ -44,6 +46,7 @@ class Stack:
                     sequence=self.sequence,
                     at=self.now,
                     institution=INSTITUTION,
+                    custody=WANGJUNS,
                 ),
                 work,
             )
@@ -74,7 +77,13 @@ class Stack:
         )
         return self.stub.SubmitAssessment(request, metadata=as_caller(caller)).profile
 
-    def decide(self, customer_id: str, product_id: str = "P1", **changes: object) -> pb.Decision:
+    def decide(
+        self,
+        customer_id: str,
+        product_id: str = "P1",
+        caller: Caller = ADVISER,
+        **changes: object,
+    ) -> pb.Decision:
         asked = {
             "amount": "100000",
             "channel": "branch",
@@ -87,7 +96,7 @@ class Stack:
             product_id=product_id,
             **asked,  # type: ignore[arg-type]
         )
-        return self.stub.Decide(request, metadata=as_caller(ADVISER)).decision
+        return self.stub.Decide(request, metadata=as_caller(caller)).decision
 
     def announced(self, subject: str) -> list[str]:
         bound = engine(self.url)

@@ -10,6 +10,7 @@ from services.suitability.domain.assessment import ProfileAssessed, RiskProfile
 from services.suitability.domain.match import Match
 from services.suitability.domain.pack import Verdict
 from services.suitability.usecases.ports import Announcement, Kept
+from tests.custodies import FakeCustodies
 from tests.memory import WorkInMemory, beginning
 
 
@@ -77,6 +78,7 @@ class FakeWork(WorkInMemory[Announcement]):
         self.products = FakeKeptFacts()
         self.profiles = FakeProfiles()
         self.matches = FakeMatches()
+        self.custody = FakeCustodies()
         super().__init__()
 
 

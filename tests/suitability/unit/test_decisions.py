@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chassis.errors import NotFound
+from chassis.scope import EVERYTHING, Custody, Reach, Scope
 from liheng.suitability.v1 import events_pb2
 from services.suitability.adapters.announcements import to_message
 from services.suitability.domain.match import DecisionMade, DecisionStale, Match
@@ -164,11 +165,27 @@ def test_confirming_a_level_looks_again_at_what_was_allowed(work: FakeWork) -> N
     assess(work, wish="highest", name="a-2")
 
     command = ConfirmLevel(
-        customer_id="c-1", level="C5", roles=CLIENT, at=NOON, institution=INSTITUTION
+        customer_id="c-1",
+        level="C5",
+        roles=CLIENT,
+        scope=EVERYTHING,
+        at=NOON,
+        institution=INSTITUTION,
     )
     confirm_level(command, work)
 
     assert stale(work) == []
+
+
+def test_only_who_serves_the_client_decides(work: FakeWork) -> None:
+    work.custody.put("c-1", Custody("s-1", "t-1", "b-1"), 1)
+
+    sell(work, scope=Scope(reach=Reach.OWN, staff_id="s-1"))
+    with pytest.raises(NotFound) as refused:
+        sell(work, scope=Scope(reach=Reach.TEAM, staff_id="s-2", team_id="t-2"))
+
+    assert refused.value.code == "customer_not_known"
+    assert len(work.matches.rows) == 1
 
 
 def test_a_decision_ends_with_the_assessment_it_rests_on() -> None:

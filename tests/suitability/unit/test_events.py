@@ -1,14 +1,23 @@
 """Announcements of other services become what suitability keeps."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from chassis.dependencies import injected
 from chassis.envelope import Meta
 from chassis.errors import Invalid
+from chassis.moments import stamp
 from chassis.runner import Runner
-from liheng.customer.v1.events_pb2 import CustomerFacts, CustomerOnboarded, FactsChanged
+from chassis.scope import Custody
+from liheng.customer.v1.events_pb2 import (
+    AccessEnded,
+    AccessGranted,
+    AdviserChanged,
+    CustomerFacts,
+    CustomerOnboarded,
+    FactsChanged,
+)
 from liheng.product.v1.events_pb2 import InsuranceTerms, ProductListed, RatingChanged
 from services.suitability.adapters.announcements import to_message
 from services.suitability.entrypoints.events import SuitabilityEvents
@@ -152,6 +161,35 @@ def test_an_insurance_product_is_known_with_its_policy(listener: Listener) -> No
         "term_years": 20,
         "pay_years": 5,
     }
+
+
+def test_who_looks_after_a_client_is_what_was_said_last(listener: Listener) -> None:
+    moved = AdviserChanged(customer_id="c-1", adviser_id="s-2", team_id="t-2", branch_id="b-1")
+
+    listener.on.adviser_changed(moved, meta(2))
+    listener.on.customer_onboarded(onboarded(), meta(1))
+
+    assert listener.work.custody.get("c-1") == Custody("s-2", "t-2", "b-1")
+
+
+def test_a_grant_lasts_until_its_end_or_until_it_is_taken_back(listener: Listener) -> None:
+    granted = AccessGranted(
+        grant_id="g-1",
+        staff_id="s-2",
+        adviser_id="s-1",
+        purpose="leave_cover",
+        valid_from=stamp(NOON),
+        valid_until=stamp(NOON + timedelta(days=7)),
+    )
+
+    listener.on.access_granted(granted, meta(1))
+    share, _ = listener.work.custody.shares["g-1"]
+    listener.on.access_ended(AccessEnded(grant_id="g-1", at=stamp(NOON)), meta(2))
+    ended, _ = listener.work.custody.shares["g-1"]
+
+    assert (share.staff_id, share.owner_id) == ("s-2", "s-1")
+    assert share.valid_until == NOON + timedelta(days=7)
+    assert ended.valid_until == NOON
 
 
 def test_a_changed_rating_leaves_the_other_terms(listener: Listener) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
+from chassis.scope import EVERYTHING, Reach, Scope
 from services.suitability.domain.assessment import LevelConfirmed, ProfileAssessed, Sitting
 from services.suitability.usecases.confirm_level import ConfirmLevel, confirm_level
 from services.suitability.usecases.keep_customer import (
@@ -36,20 +37,30 @@ def work() -> FakeWork:
     return work
 
 
-def confirm(work: FakeWork, level: str, roles: frozenset[str] = CLIENT) -> None:
+def confirm(
+    work: FakeWork, level: str, roles: frozenset[str] = CLIENT, scope: Scope = EVERYTHING
+) -> None:
     confirm_level(
-        ConfirmLevel(customer_id="c-1", level=level, roles=roles, at=NOON, institution=INSTITUTION),
+        ConfirmLevel(
+            customer_id="c-1",
+            level=level,
+            roles=roles,
+            scope=scope,
+            at=NOON,
+            institution=INSTITUTION,
+        ),
         work,
     )
 
 
-def submit(work: FakeWork, by: frozenset[str], sat: Sitting) -> None:
+def submit(work: FakeWork, by: frozenset[str], sat: Sitting, scope: Scope = EVERYTHING) -> None:
     submit_assessment(
         SubmitAssessment(
             assessment_id="a-1",
             customer_id="c-1",
             sitting=sat,
             roles=by,
+            scope=scope,
             at=NOON,
             institution=INSTITUTION,
         ),
@@ -227,3 +238,14 @@ def test_an_imported_level_does_not_replace_what_the_client_answered(work: FakeW
     bring(work, 2)
 
     assert last(work).assessment.level == "C3"
+
+
+def test_a_client_out_of_scope_is_as_one_that_does_not_exist(work: FakeWork) -> None:
+    stranger = Scope(reach=Reach.OWN, staff_id="s-other")
+
+    with pytest.raises(NotFound) as submitting:
+        submit(work, CLIENT, sitting(NOON), stranger)
+    with pytest.raises(NotFound) as confirming:
+        confirm(work, "C3", scope=stranger)
+
+    assert submitting.value.code == confirming.value.code == "customer_not_known"
