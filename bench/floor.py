@@ -1,8 +1,9 @@
 """The least that any gateway and service on these libraries can cost.
 
-`rpc` answers over a bare synchronous gRPC server: a constant (`Empty`), one prepared lookup by
-primary key (`One`), one prepared list of fifty (`Fifty`). `gateway` is a bare Starlette that
-calls it once per request and writes JSON. No identity, no rules, no masks.
+`rpc` answers constants as large as a real answer over a bare synchronous gRPC server: at once
+(`Empty`), after one prepared lookup by primary key (`One`), after one prepared list of fifty
+(`Fifty`). `gateway` is a bare Starlette that calls it once per request and writes every field as
+JSON. No identity, no rules, no scope, no sealed fields, no masks.
 """
 
 import os
@@ -13,8 +14,10 @@ from typing import Any
 import grpc
 import orjson
 import sqlalchemy as sa
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from liheng.customer.v1 import customer_pb2 as pb
+from liheng.customer.v1.events_pb2 import CustomerFacts
 
 METHODS = ("Empty", "One", "Fifty")
 SERVICE = "bench.Floor"
@@ -36,9 +39,56 @@ def serve_rpc(address: str) -> None:
     server.wait_for_termination()
 
 
+def sample() -> pb.Customer:
+    """Every field filled as a client of the example book fills it."""
+    moment = Timestamp(seconds=1_800_000_000)
+    kyc = pb.Kyc(
+        state="approved",
+        submitted_by="s-wangjun",
+        submitted_at=moment,
+        reviewed_by="s-compliance",
+        reviewed_at=moment,
+        expires_on="2027-11-23",
+    )
+    facts = CustomerFacts(
+        born_on="1988-05-12",
+        kind="person",
+        financial_assets="1200000.00",
+        household_annual_income="400000.00",
+        as_of="2026-11-23",
+        source="import",
+    )
+    return pb.Customer(
+        customer_id="019a20a5-5c0e-7c4e-9f0e-0a4f3b1f5d11",
+        customer_no="K700002",
+        state="customer",
+        kind="person",
+        name="林安达",
+        sex="female",
+        identity_kind="id_card",
+        identity_number="3****************5",
+        phone="138****8000",
+        address="浙江省杭州市****",
+        born_on="1988-05-12",
+        tags=["高净值"],
+        adviser_id="s-wangjun",
+        adviser_name="王俊",
+        team_id="t-hangzhou",
+        team_name="杭州部",
+        branch_id="b-hangzhou",
+        kyc=kyc,
+        facts=facts,
+        risk_level="C3",
+        risk_level_valid_until="2027-11-23",
+        aum="5997127.40",
+        version=3,
+        created_at=moment,
+        updated_at=moment,
+    )
+
+
 def constant() -> Any:
-    """About as large as one customer."""
-    body = pb.Customer(customer_id="0" * 36, name="n" * 20, address="a" * 600).SerializeToString()
+    body = sample().SerializeToString()
     return lambda request, context: body
 
 
@@ -48,12 +98,12 @@ def one(engine: sa.Engine) -> Any:
     with engine.connect() as connection:
         customer_id = connection.execute(first).scalar_one()
     lookup = sa.select(customers).where(customers.c.customer_id == sa.bindparam("customer_id"))
+    body = sample().SerializeToString()
 
     def answer(request: bytes, context: grpc.ServicerContext) -> bytes:
         with engine.connect() as connection:
-            row = connection.execute(lookup, {"customer_id": customer_id}).one()
-        found = pb.Customer(customer_id=str(row.customer_id), version=row.version)
-        return found.SerializeToString()
+            connection.execute(lookup, {"customer_id": customer_id}).one()
+        return body
 
     return answer
 
@@ -61,12 +111,12 @@ def one(engine: sa.Engine) -> Any:
 def fifty(engine: sa.Engine) -> Any:
     customers = sa.table("customers", sa.column("customer_id"), sa.column("version"))
     page = sa.select(customers).order_by(customers.c.customer_id).limit(50)
+    body = pb.ListCustomersResponse(customers=[sample()] * 50).SerializeToString()
 
     def answer(request: bytes, context: grpc.ServicerContext) -> bytes:
         with engine.connect() as connection:
-            rows = connection.execute(page).all()
-        found = [pb.Customer(customer_id=str(r.customer_id), version=r.version) for r in rows]
-        return pb.ListCustomersResponse(customers=found).SerializeToString()
+            connection.execute(page).all()
+        return body
 
     return answer
 
@@ -101,13 +151,22 @@ def serve_gateway(address: str, rpc_address: str) -> None:
     uvicorn.run(app, host=host, port=int(port), log_level="error", access_log=False)
 
 
-def shown(customer: pb.Customer) -> dict[str, object]:
-    return {
-        "customer_id": customer.customer_id,
-        "name": customer.name,
-        "address": customer.address,
-        "version": customer.version,
-    }
+def shown(message: Any) -> dict[str, object]:
+    """Every field by name, as plainly as it can be written."""
+    made = {name: getattr(message, name) for name in NAMES[type(message)]}
+    if isinstance(message, pb.Customer):
+        made["tags"], made["aliases"] = list(message.tags), list(message.aliases)
+        made["kyc"], made["facts"] = shown(message.kyc), shown(message.facts)
+    for name in MOMENTS & made.keys():
+        made[name] = made[name].seconds
+    return made
+
+
+NAMES = {
+    kind: [field.name for field in kind.DESCRIPTOR.fields]
+    for kind in (pb.Customer, pb.Kyc, CustomerFacts)
+}
+MOMENTS = {"submitted_at", "reviewed_at", "created_at", "updated_at"}
 
 
 if __name__ == "__main__":

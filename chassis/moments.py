@@ -17,4 +17,5 @@ def stamp(at: datetime | None) -> Timestamp | None:
 
 
 def moment(timestamp: Timestamp) -> datetime:
-    return EPOCH + timedelta(seconds=timestamp.seconds, microseconds=timestamp.nanos // 1000)
+    whole = datetime.fromtimestamp(timestamp.seconds, UTC)
+    return whole.replace(microsecond=timestamp.nanos // 1000) if timestamp.nanos else whole

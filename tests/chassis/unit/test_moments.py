@@ -5,27 +5,18 @@ from hypothesis import strategies as st
 
 from chassis.moments import moment, stamp
 
-MOMENTS = st.datetimes(
-    min_value=datetime(1900, 1, 1), max_value=datetime(2200, 1, 1), timezones=st.just(UTC)
-)
+somewhere = st.integers(-720, 720).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+moments = st.datetimes(datetime(1900, 1, 1), datetime(9990, 1, 1), timezones=somewhere)
 
 
-@given(MOMENTS)
-def test_a_moment_survives_the_contract(at: datetime) -> None:
-    written = stamp(at)
+@given(at=moments)
+def test_a_moment_comes_back_to_the_microsecond(at: datetime) -> None:
+    told = stamp(at)
 
-    assert written is not None
-    assert moment(written) == at
-
-
-def test_a_moment_in_another_zone_is_the_same_moment() -> None:
-    noon_in_china = datetime(2026, 11, 1, 12, tzinfo=timezone(timedelta(hours=8)))
-
-    written = stamp(noon_in_china)
-
-    assert written is not None
-    assert moment(written) == datetime(2026, 11, 1, 4, tzinfo=UTC)
+    assert told is not None
+    assert moment(told) == at
+    assert moment(told).tzinfo is UTC
 
 
-def test_no_moment_stays_none() -> None:
+def test_no_moment_is_no_stamp() -> None:
     assert stamp(None) is None
