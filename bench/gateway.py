@@ -12,13 +12,14 @@ from time import perf_counter
 import httpx
 
 from bench.figure import Figure, show
-from bench.load import Target, answer, rate
+from bench.load import Target, answer, latencies, rate
 from examples.journey import deciding, onboarding, selling
 from examples.journey.api import until
 from examples.journey.stage import ADVISER, Stage
 
 ROUNDS = 5
 SECONDS = 1.5
+HALF_LOAD_SECONDS = 5.0
 IN_FLIGHT = 16
 FLOOR_GATEWAY = "127.0.0.1:19080"
 FLOOR_RPC = "127.0.0.1:19081"
@@ -81,9 +82,25 @@ def reads(gateway_url: str, sign_in: Callable[[str], str]) -> None:
         "floor_list": Target.get(FLOOR_GATEWAY, "/Fifty"),
     }
     rates = interleaved(targets)
+    at_half_load(targets, rates)
     for name, floors in (("one", ("floor_db", "floor_rpc")), ("fifty", ("floor_list",))):
         for baseline in floors:
             show(Figure(f"gateway.customers.{name}", rates[name], "1/s", baseline, rates[baseline]))
+
+
+def at_half_load(targets: dict[str, Target], rates: dict[str, float]) -> None:
+    """The slowest hundredth of answers, each target at half of what it can do."""
+    slowest = {
+        name: p99(latencies(targets[name], per_second=rates[name] / 2, seconds=HALF_LOAD_SECONDS))
+        for name in ("one", "fifty", "floor_db", "floor_list")
+    }
+    for name, floor in (("one", "floor_db"), ("fifty", "floor_list")):
+        figure = f"gateway.customers.{name}.p99_at_half_load"
+        show(Figure(figure, slowest[name] * 1000, "ms", floor, slowest[floor] * 1000))
+
+
+def p99(ordered: list[float]) -> float:
+    return ordered[int(len(ordered) * 0.99)]
 
 
 def interleaved(targets: dict[str, Target]) -> dict[str, float]:

@@ -1,8 +1,11 @@
 """A closed loop of HTTP requests that costs the measuring process as little as possible."""
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass
 from time import perf_counter
+
+CONNECTIONS = 32
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,30 @@ async def _rate(target: Target, in_flight: int, seconds: float) -> float:
     started = perf_counter()
     counts = await asyncio.gather(*(_loop(target, until) for _ in range(in_flight)))
     return sum(counts) / (perf_counter() - started)
+
+
+def latencies(target: Target, *, per_second: float, seconds: float) -> list[float]:
+    """Seconds from the moment each request was due, sorted; requests do not wait for answers."""
+    due = (place / per_second for place in range(int(per_second * seconds)))
+    return sorted(asyncio.run(_paced(target, due)))
+
+
+async def _paced(target: Target, due: Iterator[float]) -> list[float]:
+    started, waited = perf_counter(), list[float]()
+    await asyncio.gather(*(_keep_pace(target, due, started, waited) for _ in range(CONNECTIONS)))
+    return waited
+
+
+async def _keep_pace(
+    target: Target, due: Iterator[float], started: float, waited: list[float]
+) -> None:
+    reader, writer = await asyncio.open_connection(target.host, target.port)
+    for moment in due:
+        await asyncio.sleep(started + moment - perf_counter())
+        await _once(target, reader, writer)
+        waited.append(perf_counter() - started - moment)
+    writer.close()
+    await writer.wait_closed()
 
 
 async def _loop(target: Target, until: float) -> int:
