@@ -20,7 +20,7 @@ class ServiceConfig:
     database_url: str = field(repr=False)
     amqp_url: str = field(repr=False)
     rpc_address: str  # host:port the gRPC server listens on
-    caller_key: str  # public JWK that callers' tokens are verified with
+    caller_key: str  # public JWK that callers' tokens are verified with, or a set of them
     rpc_threads: int = 8
     zone: ZoneInfo = SHANGHAI
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import OKPKey
+from joserfc.jwk import KeySet, OKPKey
 
 from chassis.scope import Reach
 
@@ -74,11 +74,22 @@ class _Remembered:
                 self._entries.popitem(last=False)
 
 
+def read_keys(text: str) -> list[OKPKey]:
+    """An Ed25519 JWK, or a set of them; a key without an id is called by its thumbprint."""
+    told = json.loads(text)
+    keys = [OKPKey.import_key(one) for one in told.get("keys", [told])]
+    if not keys or any(key.curve_name != ALGORITHM for key in keys):
+        raise ValueError("callers are signed with Ed25519 keys")
+    for key in keys:
+        key.ensure_kid()
+    return keys
+
+
 class CallerSigner:
-    """Signs callers with the gateway's private key (an Ed25519 JWK)."""
+    """Signs callers with the gateway's private key; of a set, with the first."""
 
     def __init__(self, private_jwk: str, now: Callable[[], float] = time.time) -> None:
-        self._key = OKPKey.import_key(json.loads(private_jwk))
+        self._key = read_keys(private_jwk)[0]
         self._now = now
         self._tokens = _Remembered()
 
@@ -102,14 +113,19 @@ class CallerSigner:
             "sees": sorted(who.sees),
             "exp": int(now + VALID_FOR),
         }
-        return jwt.encode({"alg": ALGORITHM}, claims, self._key, algorithms=[ALGORITHM])
+        header = {"alg": ALGORITHM, "kid": self._key.kid}
+        return jwt.encode(header, claims, self._key, algorithms=[ALGORITHM])
 
 
 class CallerVerifier:
-    """Verifies callers with the gateway's public key (an Ed25519 JWK)."""
+    """Verifies callers with the gateway's public key, or any of a set of them.
+
+    A set lets the gateway change its key while services run: they know the next one before it
+    signs, and the last one until its tokens have expired.
+    """
 
     def __init__(self, public_jwk: str, now: Callable[[], float] = time.time) -> None:
-        self._key = OKPKey.import_key(json.loads(public_jwk))
+        self._keys = KeySet(list(read_keys(public_jwk)))
         self._now = now
         self._callers = _Remembered()
 
@@ -126,7 +142,7 @@ class CallerVerifier:
 
     def _claims(self, token: str, now: float) -> dict[str, Any]:
         try:
-            claims = jwt.decode(token, self._key, algorithms=[ALGORITHM]).claims
+            claims = jwt.decode(token, self._keys, algorithms=[ALGORITHM]).claims
             jwt.JWTClaimsRegistry(
                 now=int(now),
                 aud={"essential": True, "value": AUDIENCE},

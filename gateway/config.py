@@ -14,7 +14,7 @@ class GatewayConfig:
     workflow_rpc_address: str
     analytics_rpc_address: str
     database_url: str = field(repr=False)  # the gateway's own
-    caller_signing_key: str = field(repr=False)  # private Ed25519 JWK
+    caller_signing_key: str = field(repr=False)  # private Ed25519 JWK, or a set
     oidc_issuer: str  # exactly as the provider's tokens say
     oidc_authority: str = ""  # file of certificates to trust it by; else the public ones
     oidc_audience: str = "liheng"

@@ -1,18 +1,21 @@
 """A service in the same process, called as the gateway would call it."""
 
+import base64
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import grpc
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from joserfc.jwk import OKPKey
+from joserfc import jwt
+from joserfc.jwk import OKPKey, RSAKey
 from sqlalchemy.exc import OperationalError
 
 from chassis import deadline, rpc
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, RuleBroken
-from chassis.identity import METADATA_KEY, Caller, CallerSigner, CallerVerifier, caller
+from chassis.identity import AUDIENCE, METADATA_KEY, Caller, CallerSigner, CallerVerifier, caller
 from chassis.service import RpcPart
 from chassis.status import to_refusal
 from liheng.product.v1 import product_pb2 as pb
@@ -83,8 +86,82 @@ def test_time_left_reaches_the_service() -> None:
         assert 0 < float(get(channel, timeout=3)) <= 3
 
 
-@pytest.mark.parametrize("token", ["", "garbage", "a.b.c"])
-def test_an_unknown_caller_is_turned_away(token: str) -> None:
+def forged(claims: dict[str, object] | None = None, key: OKPKey = KEY) -> str:
+    """What the gateway says of Ada, but for *claims*."""
+    told: dict[str, object] = {
+        "aud": AUDIENCE,
+        "sub": "s-ada",
+        "roles": ["adviser"],
+        "team": "t-1",
+        "branch": "b-1",
+        "system": "",
+        "reach": "own",
+        "sees": ["name"],
+        "exp": int(time.time()) + 60,
+    }
+    return jwt.encode({"alg": "Ed25519"}, told | (claims or {}), key, algorithms=["Ed25519"])
+
+
+def unsigned() -> str:
+    _, claims, _ = forged().split(".")
+    head = base64.urlsafe_b64encode(b'{"alg":"none"}').decode().rstrip("=")
+    return f"{head}.{claims}."
+
+
+def changed() -> str:
+    head, _, signature = forged().split(".")
+    return f"{head}.{forged({'roles': ['auditor']}).split('.')[1]}.{signature}"
+
+
+def test_a_token_made_as_the_gateway_makes_it_is_accepted() -> None:
+    with service(lambda: "secret") as channel:
+        assert get(channel, forged()) == "secret"
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "",
+        "garbage",
+        "a.b.c",
+        "x" * 7000,
+        unsigned(),
+        changed(),
+        forged(key=OKPKey.generate_key("Ed25519")),
+        forged({"exp": int(time.time()) - 1}),
+        forged({"exp": None}),
+        forged({"aud": "liheng"}),
+        forged({"aud": None}),
+        forged({"sub": ""}),
+        forged({"roles": None}),
+        forged({"reach": "everywhere"}),
+    ],
+    ids=[
+        "empty",
+        "garbage",
+        "three parts",
+        "huge",
+        "unsigned",
+        "changed",
+        "wrong key",
+        "expired",
+        "without end",
+        "meant for the gateway",
+        "meant for nobody",
+        "of nobody",
+        "without roles",
+        "of unknown reach",
+    ],
+)
+def test_an_unknown_caller_is_turned_away_at_the_own_port(token: str) -> None:
+    with service(lambda: "secret") as channel:
+        assert failure(channel, token).code() is grpc.StatusCode.UNAUTHENTICATED
+
+
+def test_a_token_of_the_identity_provider_is_no_caller() -> None:
+    provider = RSAKey.generate_key(2048)
+    token = jwt.encode({"alg": "RS256"}, {"sub": "s-ada", "aud": AUDIENCE}, provider)
+
     with service(lambda: "secret") as channel:
         assert failure(channel, token).code() is grpc.StatusCode.UNAUTHENTICATED
 
