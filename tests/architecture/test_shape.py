@@ -23,7 +23,7 @@ PARTS = (
 )
 MAY_KNOW = {
     "domain": {"chassis.errors"},
-    "usecases": {"chassis.errors", "chassis.work"},
+    "usecases": {"chassis.custodians", "chassis.errors", "chassis.scope", "chassis.work"},
 }
 
 

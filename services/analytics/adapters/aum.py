@@ -5,6 +5,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from services.analytics.adapters.reach import reached
 from services.analytics.adapters.tables import MonthText, figures, teams
 from services.analytics.adapters.terms import FIRST, LAST, in_period, of_team, sum_of
 from services.analytics.domain.figures import AUM, CUSTOMERS, NET_SUBSCRIPTIONS
@@ -23,6 +24,7 @@ CHANGES = (
         figures.c.measure.in_([AUM, CUSTOMERS, NET_SUBSCRIPTIONS]),
         figures.c.month <= LAST,
         of_team(figures.c.team_id),
+        reached(figures.c.adviser_id, figures.c.team_id),
     )
     .group_by(FOLDED, figures.c.team_id)
     .cte("changes")
@@ -59,5 +61,7 @@ AUM_BY_MONTH = (
 )
 
 AUM_NOW = sa.select(sa.func.coalesce(sa.func.sum(figures.c.value), 0).label("aum")).where(
-    figures.c.measure == AUM, of_team(figures.c.team_id)
+    figures.c.measure == AUM,
+    of_team(figures.c.team_id),
+    reached(figures.c.adviser_id, figures.c.team_id),
 )

@@ -8,8 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from chassis.paging import Order, Page
+from chassis.scope import Scope
 from services.analytics.adapters.aum import AUM_BY_MONTH, AUM_NOW
 from services.analytics.adapters.rankings import RANKED_BY, ranking
+from services.analytics.adapters.reach import parameters, reached
 from services.analytics.adapters.tables import figures, freshness, products
 from services.analytics.adapters.terms import in_period, of_team, sum_of
 from services.analytics.domain.journey import Stage
@@ -23,6 +25,7 @@ FUNNEL = (
         figures.c.measure.in_([name for stage in Stage for name in (stage.value, stage.amount)]),
         in_period(figures),
         of_team(figures.c.team_id),
+        reached(figures.c.adviser_id, figures.c.team_id),
     )
     .group_by(figures.c.measure)
 )
@@ -43,6 +46,7 @@ PRODUCT_SALES = (
         figures.c.measure.in_([SOLD.value, SOLD.amount, GIVEN_BACK.value, GIVEN_BACK.amount]),
         in_period(figures),
         of_team(figures.c.team_id),
+        reached(figures.c.adviser_id, figures.c.team_id),
     )
     .group_by(figures.c.product_id, products.c.name, products.c.kind)
     .subquery()
@@ -53,16 +57,18 @@ RANKINGS = {measure: ranking(measure) for measure in RANKED_BY}
 
 
 @dataclass(frozen=True)
-class Scope:
-    """The months and the team (empty: all) that were asked for."""
+class Question:
+    """The months and the team (empty: all) that were asked for, and how far the caller sees."""
 
     first: Month
     last: Month
-    team_id: str = ""
+    team_id: str
+    scope: Scope
 
     @property
-    def asked(self) -> dict[str, Any]:
-        return {"first": self.first, "last": self.last, "team_id": self.team_id}
+    def parameters(self) -> dict[str, Any]:
+        period = {"first": self.first, "last": self.last, "team_id": self.team_id}
+        return period | parameters(self.scope)
 
 
 class AnalyticsQueries:
@@ -72,29 +78,29 @@ class AnalyticsQueries:
     def freshness(self) -> sa.Row[Any]:
         return self._rows(FRESHNESS, {})[0]
 
-    def aum(self, scope: Scope) -> Sequence[sa.Row[Any]]:
-        months = [str(month) for month in scope.first.until(scope.last)]
-        return self._rows(AUM_BY_MONTH, scope.asked | {"months": months})
+    def aum(self, asked: Question) -> Sequence[sa.Row[Any]]:
+        months = [str(month) for month in asked.first.until(asked.last)]
+        return self._rows(AUM_BY_MONTH, asked.parameters | {"months": months})
 
-    def aum_now(self, team_id: str) -> Decimal:
-        return Decimal(self._rows(AUM_NOW, {"team_id": team_id})[0].aum)
+    def aum_now(self, asked: Question) -> Decimal:
+        return Decimal(self._rows(AUM_NOW, asked.parameters)[0].aum)
 
-    def funnel(self, scope: Scope) -> dict[str, Decimal]:
+    def funnel(self, asked: Question) -> dict[str, Decimal]:
         """By measure; one that never moved is missing."""
-        return {row.measure: row.value for row in self._rows(FUNNEL, scope.asked)}
+        return {row.measure: row.value for row in self._rows(FUNNEL, asked.parameters)}
 
-    def product_sales(self, scope: Scope, page: Page) -> tuple[Sequence[sa.Row[Any]], str]:
+    def product_sales(self, asked: Question, page: Page) -> tuple[Sequence[sa.Row[Any]], str]:
         statement = PRODUCTS_BY_AMOUNT.page(sa.select(PRODUCT_SALES), page)
-        return PRODUCTS_BY_AMOUNT.cut(self._rows(statement, scope.asked), page)
+        return PRODUCTS_BY_AMOUNT.cut(self._rows(statement, asked.parameters), page)
 
-    def advisers(self, scope: Scope, by: str, page: Page) -> tuple[Sequence[sa.Row[Any]], str]:
+    def advisers(self, asked: Question, by: str, page: Page) -> tuple[Sequence[sa.Row[Any]], str]:
         ranked = RANKINGS[by]
         order = Order((ranked.c.ranked_by, ranked.c.adviser_id), descending=True)
-        rows = self._rows(order.page(sa.select(ranked), page), scope.asked)
+        rows = self._rows(order.page(sa.select(ranked), page), asked.parameters)
         return order.cut(rows, page)
 
     def _rows(
-        self, statement: sa.Select[*tuple[Any, ...]], asked: dict[str, Any]
+        self, statement: sa.Select[*tuple[Any, ...]], values: dict[str, Any]
     ) -> Sequence[sa.Row[Any]]:
         with self._engine.connect() as connection:
-            return connection.execute(statement, asked).all()
+            return connection.execute(statement, values).all()

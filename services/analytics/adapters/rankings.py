@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from services.analytics.adapters.reach import reached
 from services.analytics.adapters.tables import figures, staff, teams
 from services.analytics.adapters.terms import in_period, of_team, sum_of
 from services.analytics.domain.figures import AUM, CUSTOMERS
@@ -18,7 +19,11 @@ ACHIEVED = (
         sum_of(figures, SALES, in_period(figures)).label("sales"),
         sum_of(figures, AMOUNT, in_period(figures)).label("sales_amount"),
     )
-    .where(figures.c.measure.in_([AUM, CUSTOMERS, SALES, AMOUNT]), figures.c.adviser_id != "")
+    .where(
+        figures.c.measure.in_([AUM, CUSTOMERS, SALES, AMOUNT]),
+        figures.c.adviser_id != "",
+        reached(figures.c.adviser_id, figures.c.team_id),
+    )
     .group_by(figures.c.adviser_id)
     .cte("achieved")
 )
@@ -29,7 +34,8 @@ ADVISERS = sa.union(
 
 
 def ranking(by: str) -> sa.Subquery:
-    """Everybody who advises or did; equals share a rank."""
+    """Everybody in reach who advises or did, ranked among themselves; equals share a rank."""
+    team_id = sa.func.coalesce(staff.c.team_id, "")
     columns = {
         name: sa.func.coalesce(ACHIEVED.c[name], 0)
         for name in ("aum", "customers", "sales", "sales_amount")
@@ -41,7 +47,7 @@ def ranking(by: str) -> sa.Subquery:
             ranked_by.label("ranked_by"),
             ADVISERS.c.adviser_id,
             sa.func.coalesce(staff.c.name, "").label("adviser_name"),
-            sa.func.coalesce(staff.c.team_id, "").label("team_id"),
+            team_id.label("team_id"),
             sa.func.coalesce(teams.c.name, "").label("team_name"),
             *(column.label(name) for name, column in columns.items()),
         )
@@ -49,6 +55,6 @@ def ranking(by: str) -> sa.Subquery:
         .outerjoin(ACHIEVED, ACHIEVED.c.adviser_id == ADVISERS.c.adviser_id)
         .outerjoin(staff, staff.c.staff_id == ADVISERS.c.adviser_id)
         .outerjoin(teams, teams.c.team_id == staff.c.team_id)
-        .where(of_team(sa.func.coalesce(staff.c.team_id, "")))
+        .where(of_team(team_id), reached(ADVISERS.c.adviser_id, team_id))
         .subquery(f"ranked_by_{by}")
     )

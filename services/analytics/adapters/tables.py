@@ -110,6 +110,7 @@ teams = sa.Table(
     metadata,
     sa.Column("team_id", sa.Text, primary_key=True),
     sa.Column("name", sa.Text, nullable=False),
+    sa.Column("branch_id", sa.Text, nullable=False, index=True),
     sa.Column("sequence", sa.BigInteger, nullable=False),
 )
 

@@ -16,6 +16,7 @@ class StaffMember:
 class Team:
     team_id: str
     name: str
+    branch_id: str
     sequence: int
 
 

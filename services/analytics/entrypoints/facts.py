@@ -71,7 +71,12 @@ def member(event: customer.StaffChanged, sequence: int) -> StaffMember:
 def team(event: customer.StaffChanged, sequence: int) -> Team | None:
     if not event.team_id:
         return None
-    return Team(team_id=event.team_id, name=event.team_name, sequence=sequence)
+    return Team(
+        team_id=event.team_id,
+        name=event.team_name,
+        branch_id=event.branch_id,
+        sequence=sequence,
+    )
 
 
 def listed_product(event: product.ProductListed, sequence: int) -> ListedProduct:

@@ -1,17 +1,18 @@
 """AnalyticsService over gRPC."""
 
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 import grpc
 
 from chassis.clock import Clock
+from chassis.identity import caller
 from chassis.paging import Page
+from chassis.scope import Reach
 from liheng.analytics.v1 import analytics_pb2 as pb
 from liheng.analytics.v1 import analytics_pb2_grpc as rpc
-from services.analytics.adapters.queries import AnalyticsQueries, Scope
+from services.analytics.adapters.queries import AnalyticsQueries, Question
 from services.analytics.domain.month import Month
-from services.analytics.entrypoints.reading import read_measure, read_scope
+from services.analytics.entrypoints.reading import Period, read_measure, read_question
 from services.analytics.entrypoints.writing import (
     adviser_message,
     aum_message,
@@ -22,14 +23,6 @@ from services.analytics.entrypoints.writing import (
 )
 
 
-class PeriodRequest(Protocol):
-    """What every question has in common."""
-
-    from_month: str
-    to_month: str
-    team_id: str
-
-
 class AnalyticsServicer(rpc.AnalyticsServiceServicer):
     def __init__(self, queries: AnalyticsQueries, clock: Clock, zone: ZoneInfo) -> None:
         self._queries = queries
@@ -37,10 +30,10 @@ class AnalyticsServicer(rpc.AnalyticsServiceServicer):
         self._zone = zone
 
     def GetAum(self, request: pb.GetAumRequest, context: grpc.ServicerContext) -> pb.GetAumResponse:
-        scope = self._scope(request)
+        asked = self._question(request)
         return pb.GetAumResponse(
-            rows=map(aum_message, self._queries.aum(scope)),
-            total=money(self._queries.aum_now(scope.team_id)),
+            rows=map(aum_message, self._queries.aum(asked)),
+            total=money(self._queries.aum_now(asked)),
             freshness=self._freshness(),
         )
 
@@ -48,7 +41,7 @@ class AnalyticsServicer(rpc.AnalyticsServiceServicer):
         self, request: pb.GetFunnelRequest, context: grpc.ServicerContext
     ) -> pb.GetFunnelResponse:
         return pb.GetFunnelResponse(
-            stages=stage_messages(self._queries.funnel(self._scope(request))),
+            stages=stage_messages(self._queries.funnel(self._question(request))),
             freshness=self._freshness(),
         )
 
@@ -56,7 +49,7 @@ class AnalyticsServicer(rpc.AnalyticsServiceServicer):
         self, request: pb.GetProductSalesRequest, context: grpc.ServicerContext
     ) -> pb.GetProductSalesResponse:
         page = Page.asked(request.limit, request.cursor)
-        rows, following = self._queries.product_sales(self._scope(request), page)
+        rows, following = self._queries.product_sales(self._question(request), page)
         return pb.GetProductSalesResponse(
             rows=map(product_message, rows), next_cursor=following, freshness=self._freshness()
         )
@@ -66,14 +59,17 @@ class AnalyticsServicer(rpc.AnalyticsServiceServicer):
     ) -> pb.GetAdviserRankingResponse:
         page = Page.asked(request.limit, request.cursor)
         measure = read_measure(request.by)
-        rows, following = self._queries.advisers(self._scope(request), measure, page)
+        rows, following = self._queries.advisers(self._question(request), measure, page)
         return pb.GetAdviserRankingResponse(
             rows=map(adviser_message, rows), next_cursor=following, freshness=self._freshness()
         )
 
-    def _scope(self, request: PeriodRequest) -> Scope:
+    def _question(self, request: Period) -> Question:
         current = Month.of(self._clock().astimezone(self._zone).date())
-        return read_scope(request.from_month, request.to_month, request.team_id, current=current)
+        return read_question(request, caller(), current=current)
 
-    def _freshness(self) -> pb.Freshness:
+    def _freshness(self) -> pb.Freshness | None:
+        """It counts everybody's events, so only whoever sees everybody may know it."""
+        if caller().reach is not Reach.INSTITUTION:
+            return None
         return freshness_message(self._queries.freshness())

@@ -6,6 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from chassis.database import Engines, begin, engine, read_engine
+from chassis.identity import Caller, set_caller
+from chassis.scope import Reach
 from services.analytics.adapters import tables
 from services.analytics.adapters.database import SqlAnalyticsWork
 from services.analytics.adapters.queries import AnalyticsQueries
@@ -41,6 +43,8 @@ def queries(engines: Engines, database: sa.Engine) -> AnalyticsQueries:
 
 @pytest.fixture
 def service(queries: AnalyticsQueries) -> AnalyticsServicer:
+    """Called by whoever sees all of the institution, until a test says otherwise."""
+    set_caller(Caller("s-management", reach=Reach.INSTITUTION))
     return AnalyticsServicer(queries, lambda: NOON, SHANGHAI)
 
 
