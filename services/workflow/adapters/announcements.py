@@ -73,6 +73,7 @@ def _(event: lead_events.LeadContacted) -> Message:
         customer_id=event.customer_id,
         adviser_id=event.adviser.staff_id,
         team_id=event.adviser.team_id,
+        branch_id=event.adviser.branch_id,
         contact_channel=event.channel,
         at=stamp(event.at),
     )
@@ -97,6 +98,7 @@ def _(event: lead_events.LeadDropped) -> Message:
         customer_id=event.customer_id,
         adviser_id=event.adviser.staff_id,
         team_id=event.adviser.team_id,
+        branch_id=event.adviser.branch_id,
         reason=event.reason,
         at=stamp(event.at),
     )

@@ -45,7 +45,7 @@ def test_an_announcement_is_complete_and_about_its_lead_or_sale(event: Announcem
     assert subject_of(message) in ("l-1", "sale-1")
     assert moment(message.at) == NOON  # type: ignore[attr-defined]
     empty = set(message.DESCRIPTOR.fields_by_name) - {each.name for each, _ in message.ListFields()}
-    assert empty <= {"adviser_id", "team_id"}
+    assert empty <= {"adviser_id", "team_id", "branch_id"}
 
 
 def test_amounts_are_plain_decimals() -> None:

@@ -101,12 +101,14 @@ class LeadContacted(_message.Message):
     TEAM_ID_FIELD_NUMBER: _builtins.int
     CONTACT_CHANNEL_FIELD_NUMBER: _builtins.int
     AT_FIELD_NUMBER: _builtins.int
+    BRANCH_ID_FIELD_NUMBER: _builtins.int
     lead_id: _builtins.str
     customer_id: _builtins.str
     adviser_id: _builtins.str
     team_id: _builtins.str
     contact_channel: _builtins.str
     """phone, visit, message"""
+    branch_id: _builtins.str
     @_builtins.property
     def at(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
@@ -118,10 +120,11 @@ class LeadContacted(_message.Message):
         team_id: _builtins.str = ...,
         contact_channel: _builtins.str = ...,
         at: _timestamp_pb2.Timestamp | None = ...,
+        branch_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["adviser_id", b"adviser_id", "at", b"at", "contact_channel", b"contact_channel", "customer_id", b"customer_id", "lead_id", b"lead_id", "team_id", b"team_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adviser_id", b"adviser_id", "at", b"at", "branch_id", b"branch_id", "contact_channel", b"contact_channel", "customer_id", b"customer_id", "lead_id", b"lead_id", "team_id", b"team_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -174,11 +177,13 @@ class LeadDropped(_message.Message):
     TEAM_ID_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     AT_FIELD_NUMBER: _builtins.int
+    BRANCH_ID_FIELD_NUMBER: _builtins.int
     lead_id: _builtins.str
     customer_id: _builtins.str
     adviser_id: _builtins.str
     team_id: _builtins.str
     reason: _builtins.str
+    branch_id: _builtins.str
     @_builtins.property
     def at(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
@@ -190,10 +195,11 @@ class LeadDropped(_message.Message):
         team_id: _builtins.str = ...,
         reason: _builtins.str = ...,
         at: _timestamp_pb2.Timestamp | None = ...,
+        branch_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["adviser_id", b"adviser_id", "at", b"at", "customer_id", b"customer_id", "lead_id", b"lead_id", "reason", b"reason", "team_id", b"team_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adviser_id", b"adviser_id", "at", b"at", "branch_id", b"branch_id", "customer_id", b"customer_id", "lead_id", b"lead_id", "reason", b"reason", "team_id", b"team_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
