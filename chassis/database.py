@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
+from chassis.answers import mark_applied
 from chassis.config import ServiceConfig
 from chassis.deadline import seconds_left
 from chassis.envelope import Outgoing
@@ -116,6 +117,7 @@ class SqlWork(Generic[E]):
     def commit(self) -> None:
         """Flush first: the row locks it takes put the events of one aggregate in order."""
         self.session.flush()
+        mark_applied(self.session.connection())
         outgoing = [
             Outgoing.of(self._to_message(event), source=self._source) for event in self._announced
         ]

@@ -14,8 +14,10 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from chassis import deadline, identity, log
+from chassis.answers import Answers
 from chassis.errors import Refusal
 from chassis.identity import METADATA_KEY, CallerVerifier, Unauthenticated
+from chassis.once import Handler, Once
 from chassis.service import RpcPart
 from chassis.status import to_status
 
@@ -28,14 +30,15 @@ CONNECTION_AGE = 300_000  # milliseconds
 
 if TYPE_CHECKING:
     MethodHandler = grpc.RpcMethodHandler[Any, Any]
-Handler = Callable[[Any, grpc.ServicerContext], Any]
+    MakeHandler = Callable[..., MethodHandler]
 
 
 class Border(grpc.ServerInterceptor):
     """Verifies the caller, then answers; what goes wrong becomes a status."""
 
-    def __init__(self, verifier: CallerVerifier) -> None:
+    def __init__(self, verifier: CallerVerifier, answers: Answers | None = None) -> None:
         self._verifier = verifier
+        self._once = Once(answers)
 
     def intercept_service(
         self,
@@ -43,21 +46,15 @@ class Border(grpc.ServerInterceptor):
         handler_call_details: grpc.HandlerCallDetails,
     ) -> "MethodHandler | None":
         handler = continuation(handler_call_details)
-        if handler is None or handler_call_details.method.startswith(OPEN_TO_ALL):
+        method = handler_call_details.method
+        if handler is None or method.startswith(OPEN_TO_ALL):
             return handler
-        if handler.unary_unary:
-            return grpc.unary_unary_rpc_method_handler(
-                self._guard(handler.unary_unary),
-                handler.request_deserializer,
-                handler.response_serializer,
-            )
-        if handler.stream_unary:
-            return grpc.stream_unary_rpc_method_handler(
-                self._guard(handler.stream_unary),
-                handler.request_deserializer,
-                handler.response_serializer,
-            )
-        raise TypeError(f"{handler_call_details.method} streams its answer; push goes over AMQP")
+        make, answer = _parts(handler, method)
+        return make(
+            self._guard(self._once(answer, method)),
+            handler.request_deserializer,
+            _or_bytes(handler.response_serializer),
+        )
 
     def _guard(self, answer: Handler) -> Handler:
         def guarded(request: Any, context: grpc.ServicerContext) -> Any:
@@ -78,6 +75,20 @@ class Border(grpc.ServerInterceptor):
         if not isinstance(token, str):
             raise Unauthenticated("no caller")
         identity.set_caller(self._verifier.verify(token))
+
+
+def _parts(handler: "MethodHandler", method: str) -> "tuple[MakeHandler, Handler]":
+    if handler.unary_unary:
+        return grpc.unary_unary_rpc_method_handler, handler.unary_unary
+    if handler.stream_unary:
+        return grpc.stream_unary_rpc_method_handler, handler.stream_unary
+    raise TypeError(f"{method} streams its answer; push goes over AMQP")
+
+
+def _or_bytes(serialize: Callable[[Any], bytes] | None) -> Callable[[Any], bytes]:
+    """Messages, and the bytes of those that were kept."""
+    assert serialize is not None
+    return lambda answer: answer if isinstance(answer, bytes) else serialize(answer)
 
 
 class _Status(grpc.Status):
@@ -116,7 +127,7 @@ def start(part: RpcPart, verifier: CallerVerifier) -> Running:
     """A server on the part's address, serving health and reflection beside it."""
     made = grpc.server(
         ThreadPoolExecutor(part.threads, thread_name_prefix=f"{part.name}-rpc"),
-        interceptors=[Border(verifier)],
+        interceptors=[Border(verifier, part.answers)],
         options=[
             ("grpc.so_reuseport", 0),
             ("grpc.max_receive_message_length", LARGEST_MESSAGE),

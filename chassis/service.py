@@ -11,6 +11,8 @@ from chassis.config import ServiceConfig
 if TYPE_CHECKING:
     import grpc
 
+    from chassis.answers import Answers
+
 C = TypeVar("C", bound=ServiceConfig)
 
 
@@ -25,6 +27,7 @@ class RpcPart:
     ready: Callable[[], bool]
     close: Callable[[], None]
     threads: int = 8
+    answers: "Answers | None" = None  # what is remembered under idempotency keys
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,10 @@ KINDS = {code: kind for kind, code in CODES.items()}
 
 
 def to_status(refusal: Refusal) -> grpc.Status:
+    return rpc_status.to_status(packed(refusal))
+
+
+def packed(refusal: Refusal) -> status_pb2.Status:
     details = any_pb2.Any()
     details.Pack(
         error_details_pb2.ErrorInfo(
@@ -30,16 +34,23 @@ def to_status(refusal: Refusal) -> grpc.Status:
     )
     chinese = any_pb2.Any()
     chinese.Pack(error_details_pb2.LocalizedMessage(locale="zh-CN", message=refusal.zh))
-    status = status_pb2.Status(
+    return status_pb2.Status(
         code=CODES[type(refusal)], message=refusal.en, details=[details, chinese]
     )
-    return rpc_status.to_status(status)
+
+
+def unpacked(status: bytes) -> Refusal | None:
+    return _refusal(status_pb2.Status.FromString(status))
 
 
 def to_refusal(error: grpc.Call) -> Refusal | None:
     """What the service refused, or None when the call failed for another reason."""
     status = rpc_status.from_call(error)
-    if status is None or status.code not in KINDS:
+    return _refusal(status) if status is not None else None
+
+
+def _refusal(status: status_pb2.Status) -> Refusal | None:
+    if status.code not in KINDS:
         return None
     reason = error_details_pb2.ErrorInfo()
     chinese = error_details_pb2.LocalizedMessage()

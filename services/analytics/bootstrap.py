@@ -10,6 +10,7 @@ from services.analytics.config import Config
 
 
 def rpc(config: Config, clock: Clock) -> RpcPart:
+    from chassis.answers import Answers
     from chassis.database import Engines
     from liheng.analytics.v1.analytics_pb2 import DESCRIPTOR
     from liheng.analytics.v1.analytics_pb2_grpc import add_AnalyticsServiceServicer_to_server
@@ -26,6 +27,7 @@ def rpc(config: Config, clock: Clock) -> RpcPart:
         ready=engines.reachable,
         close=engines.close,
         threads=config.rpc_threads,
+        answers=Answers(engines.reads),
     )
 
 

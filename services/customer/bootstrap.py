@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 def rpc(config: Config, clock: Clock) -> RpcPart:
     from datetime import timedelta
 
+    from chassis.answers import Answers
     from chassis.database import Engines, begin
     from chassis.runner import Runner
     from liheng.customer.v1.customer_pb2 import DESCRIPTOR
@@ -45,6 +46,7 @@ def rpc(config: Config, clock: Clock) -> RpcPart:
         ready=engines.reachable,
         close=engines.close,
         threads=config.rpc_threads,
+        answers=Answers(engines.reads),
     )
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 
 def rpc(config: Config, clock: Clock) -> RpcPart:
+    from chassis.answers import Answers
     from chassis.database import Engines, begin
     from chassis.runner import Runner
     from liheng.recording.v1.recording_pb2 import DESCRIPTOR
@@ -43,6 +44,7 @@ def rpc(config: Config, clock: Clock) -> RpcPart:
         ready=lambda: engines.reachable() and evidence.ready(),
         close=close,
         threads=config.rpc_threads,
+        answers=Answers(engines.reads),
     )
 
 

@@ -48,6 +48,7 @@ def institution(config: SuitabilityConfig) -> "Institution":
 
 
 def rpc(config: SuitabilityConfig, clock: Clock) -> RpcPart:
+    from chassis.answers import Answers
     from chassis.custody import Scopes
     from chassis.database import Engines, begin
     from chassis.runner import Runner
@@ -77,6 +78,7 @@ def rpc(config: SuitabilityConfig, clock: Clock) -> RpcPart:
         ready=engines.reachable,
         close=engines.close,
         threads=config.rpc_threads,
+        answers=Answers(engines.reads),
     )
 
 

@@ -10,6 +10,7 @@ from services.workflow.config import Config
 
 
 def rpc(config: Config, clock: Clock) -> RpcPart:
+    from chassis.answers import Answers
     from chassis.database import Engines, begin
     from chassis.runner import Runner
     from liheng.workflow.v1.workflow_pb2 import DESCRIPTOR
@@ -29,6 +30,7 @@ def rpc(config: Config, clock: Clock) -> RpcPart:
         ready=engines.reachable,
         close=engines.close,
         threads=config.rpc_threads,
+        answers=Answers(engines.reads),
     )
 
 

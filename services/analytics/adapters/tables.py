@@ -4,11 +4,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from chassis.answer_rows import answers_table
 from chassis.mailbox import mailbox_tables
 from services.analytics.domain.month import Month
 
 metadata = sa.MetaData()
 mailbox = mailbox_tables(metadata)
+answers = answers_table(metadata)
 
 MOMENT = sa.DateTime(timezone=True)
 MONEY = sa.Numeric  # as exact as it was told

@@ -3,10 +3,12 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
+from chassis.answer_rows import answers_table
 from chassis.mailbox import mailbox_tables
 
 metadata = sa.MetaData()
 mailbox = mailbox_tables(metadata)
+answers = answers_table(metadata)
 
 MOMENT = sa.DateTime(timezone=True)
 

@@ -2,12 +2,14 @@
 
 import sqlalchemy as sa
 
+from chassis.answer_rows import answers_table
 from chassis.custody import custody_tables
 from chassis.mailbox import mailbox_tables
 
 metadata = sa.MetaData()
 mailbox = mailbox_tables(metadata)
 custody = custody_tables(metadata)
+answers = answers_table(metadata)
 
 MOMENT = sa.DateTime(timezone=True)
 
