@@ -10,6 +10,8 @@ from deploy.local.settings import CHECKOUT, Settings
 from deploy.local.stack import Stack, servers_up
 from deploy.local.stopping import stop
 
+# Half of the time of the whole suite is waiting; a file stays together, with its servers.
+WHOLE_SUITE = ("-n", str(max(3, os.cpu_count() or 1)), "--dist", "loadfile")
 UNIT_TESTS = ("-q", "-m", "not integration", "-n", "auto")
 CHECKS: dict[str, tuple[str, ...]] = {
     "style": ("ruff", "check", "."),
@@ -27,7 +29,8 @@ def test(settings: Settings, arguments: Sequence[str]) -> int:
     stack = Stack.of(settings)
     started = servers_up(stack)
     try:
-        return tool(("pytest", *arguments), environment.of_tests(settings, stack.secrets))
+        chosen = arguments or WHOLE_SUITE
+        return tool(("pytest", *chosen), environment.of_tests(settings, stack.secrets))
     finally:
         if started:
             stop(settings)
