@@ -103,7 +103,9 @@ class Holding(shown.Shown):
 
 
 class FamilyMember(shown.Shown):
-    customer_id = shown.Id()
+    """Of somebody the caller may not see, the relation alone."""
+
+    customer_id = shown.Text()
     customer_no = shown.Text()
     name = shown.Text()
     relation = shown.Text("spouse, child, parent, sibling, other")

@@ -16,20 +16,25 @@ def rpc(config: Config, clock: Clock) -> RpcPart:
     from datetime import timedelta
 
     from chassis.answers import Answers
+    from chassis.custody import Scopes
     from chassis.database import Engines, begin
     from chassis.runner import Runner
     from liheng.customer.v1.customer_pb2 import DESCRIPTOR
     from liheng.customer.v1.customer_pb2_grpc import add_CustomerServiceServicer_to_server
     from services.customer.adapters.database import SqlCustomerWork
     from services.customer.adapters.queries import CustomerQueries
+    from services.customer.adapters.tables import shares
     from services.customer.entrypoints.registers_rpc import Settings
     from services.customer.entrypoints.rpc import CustomerServicer
     from services.customer.entrypoints.writing import CustomerWriter
 
     engines, sealing = Engines.of(config), sealer(config)
+    scopes = Scopes(engines.reads, shares, clock)
     servicer = CustomerServicer(
-        Runner(begin(engines.writes, partial(SqlCustomerWork, sealer=sealing))),
-        CustomerQueries(engines.reads, sealing),
+        Runner(
+            begin(engines.writes, lambda session: SqlCustomerWork(session, sealing, scope=scopes()))
+        ),
+        CustomerQueries(engines.reads, sealing, scopes),
         CustomerWriter(sealing),
         clock,
         Settings(

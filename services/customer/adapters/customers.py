@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from chassis.database import changed_meanwhile
 from chassis.errors import NotFound
+from chassis.scope import EVERYTHING, Scope
 from services.customer.adapters import tables
 from services.customer.adapters.rows import answers_text, facts_json, to_customer, to_values
+from services.customer.adapters.scoping import seen
 from services.customer.adapters.sealing import Sealer, place_of
 from services.customer.domain.customer import Customer
 from services.customer.domain.facts import FactsVersion
@@ -25,9 +27,10 @@ BYTES = sa.ARRAY(sa.LargeBinary)
 
 
 class SqlCustomers:
-    def __init__(self, session: Session, sealer: Sealer) -> None:
+    def __init__(self, session: Session, sealer: Sealer, scope: Scope = EVERYTHING) -> None:
         self._session = session
         self._sealer = sealer
+        self._seen = seen(scope)
 
     def get(self, customer_id: str) -> Customer:
         customer = self.find(customer_id)
@@ -36,11 +39,13 @@ class SqlCustomers:
         return customer
 
     def find(self, customer_id: str) -> Customer | None:
-        return next(iter(self._read(customers.c.customer_id == customer_id)), None)
+        here = customers.c.customer_id == customer_id
+        return next(iter(self._read(here, self._seen)), None)
 
     def by_identity(self, identity_numbers: Collection[str]) -> Mapping[str, Customer]:
         wanted = [self._sealer.index("identity", number) for number in identity_numbers]
-        found = self._read(customers.c.identity_index == sa.any_(sa.literal(wanted, BYTES)))
+        theirs = customers.c.identity_index == sa.any_(sa.literal(wanted, BYTES))
+        found = self._read(theirs, sa.not_(customers.c.identity_contested))
         return {customer.person.identity_number: customer for customer in found}
 
     def holders(self, customer_nos: Collection[str]) -> Mapping[str, str]:
@@ -109,8 +114,8 @@ class SqlCustomers:
         if rows:
             self._session.execute(tables.fact_versions.insert(), rows)
 
-    def _read(self, where: sa.ColumnElement[bool]) -> Sequence[Customer]:
-        rows = self._session.execute(sa.select(customers).where(where)).all()
+    def _read(self, *where: sa.ColumnElement[bool]) -> Sequence[Customer]:
+        rows = self._session.execute(sa.select(customers).where(*where)).all()
         theirs = self._numbers([row.customer_id for row in rows])
         return [to_customer(row, theirs[row.customer_id], self._sealer) for row in rows]
 

@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from chassis.database import SqlWork
+from chassis.scope import EVERYTHING, Scope
 from services.customer.adapters import tables
 from services.customer.adapters.announcements import to_message
 from services.customer.adapters.customers import SqlCustomers
@@ -14,9 +15,11 @@ from services.customer.usecases.ports import Announcement
 
 
 class SqlCustomerWork(SqlWork[Announcement]):
-    def __init__(self, session: Session, sealer: Sealer) -> None:
+    """Of customers outside *scope* it knows nothing."""
+
+    def __init__(self, session: Session, sealer: Sealer, scope: Scope = EVERYTHING) -> None:
         super().__init__(session, tables.mailbox, to_message, "customer")
-        self.customers = SqlCustomers(session, sealer)
+        self.customers = SqlCustomers(session, sealer, scope)
         self.portfolios = SqlPortfolios(session)
         self.transactions = SqlTransactions(session)
         self.households = SqlHouseholds(session)

@@ -8,6 +8,11 @@ CITY = re.compile(r".{1,10}?(?:自治州|地区|市)|.{1,10}?(?:盟|县)")
 MUNICIPALITIES = ("北京市", "上海市", "天津市", "重庆市", "香港特别行政区", "澳门特别行政区")
 
 
+def mask_name(name: str) -> str:
+    """王**: how long the name is stays hidden, too."""
+    return f"{name[0]}**" if name else ""
+
+
 def mask_identity(number: str) -> str:
     """4****************2: the birth date shown beside it would give away half of the rest."""
     return f"{number[0]}{'*' * (len(number) - 2)}{number[-1]}" if len(number) > 10 else ""

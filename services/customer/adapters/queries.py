@@ -1,6 +1,6 @@
 """What the customer service answers, read without a transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from chassis.paging import Order, Page, order_named
+from chassis.scope import Reach, Scope
 from services.customer.adapters import statements
 from services.customer.adapters.customers import no_such_customer
 from services.customer.adapters.registers import no_such_import
@@ -48,7 +49,8 @@ class CustomerFilter:
     state: str = ""
     kyc_state: str = ""
     risk_level: str = ""
-    q: str = ""  # exactly a customer number, name, phone or identity number
+    q: str = ""  # exactly a customer number, or what *by_person* allows
+    by_person: bool = False  # whether *q* may be a name, phone or identity number
 
     def narrow(self, statement: sa.Select[Any], sealer: Sealer) -> sa.Select[Any]:
         for column, value in (
@@ -74,6 +76,13 @@ class CustomerFilter:
 
     def _called(self, sealer: Sealer) -> sa.ColumnElement[bool]:
         """One look into each index: an OR over all of them would read every customer."""
+        numbered = sa.select(customer_numbers.c.customer_id).where(
+            customer_numbers.c.customer_no == self.q.upper()
+        )
+        persons = self._persons(sealer) if self.by_person else []
+        return customers.c.customer_id.in_(sa.union(numbered, *persons))
+
+    def _persons(self, sealer: Sealer) -> Sequence[sa.Select[Any]]:
         name, phone = normal_name(self.q) or "", normal_phone(self.q) or ""
         identity = "".join(self.q.split()).upper()
         by_index = (
@@ -81,42 +90,37 @@ class CustomerFilter:
             (customers.c.phone_index, sealer.index("phone", phone)),
             (customers.c.identity_index, sealer.index("identity", identity)),
         )
-        found = [
+        return [
             sa.select(customers.c.customer_id).where(column == index)
             for column, index in by_index
             if index is not None
         ]
-        numbered = sa.select(customer_numbers.c.customer_id).where(
-            customer_numbers.c.customer_no == self.q.upper()
-        )
-        return customers.c.customer_id.in_(sa.union(numbered, *found))
 
 
 class CustomerQueries:
-    def __init__(self, engine: sa.Engine, sealer: Sealer) -> None:
+    """What is out of the caller's scope is not there."""
+
+    def __init__(self, engine: sa.Engine, sealer: Sealer, scope: Callable[[], Scope]) -> None:
         self._engine = engine
         self._sealer = sealer
+        self._scope = scope
 
     def view(self, customer_id: str) -> sa.Row[Any]:
         """The 360° view in one row: holdings and family come as JSON."""
-        return self._one(statements.VIEW, {"customer_id": customer_id})
-
-    def facts(self, customer_id: str) -> dict[str, str]:
-        found: dict[str, str] = self._one(statements.FACTS, {"customer_id": customer_id}).facts
-        return found
+        return self._one(statements.view(self._scope()), {"customer_id": customer_id})
 
     def page(self, wanted: CustomerFilter, sort: str, page: Page) -> tuple[Rows, str]:
         order = order_named(sort, ORDERS, "customer_no")
-        narrowed = wanted.narrow(statements.LISTED, self._sealer)
+        narrowed = wanted.narrow(statements.listed(self._scope()), self._sealer)
         rows = self._all(order.page(narrowed, page))
         return order.cut(rows, page)
 
     def holdings(self, customer_id: str) -> Rows:
-        self._one(statements.EXISTS, {"customer_id": customer_id})
+        self._check_there(customer_id)
         return self._all(statements.HOLDINGS, {"customer_id": customer_id})
 
     def transactions(self, customer_id: str, page: Page) -> tuple[Rows, str]:
-        self._one(statements.EXISTS, {"customer_id": customer_id})
+        self._check_there(customer_id)
         theirs = sa.select(transactions).where(transactions.c.customer_id == customer_id)
         rows = self._all(TRADES_NEWEST_FIRST.page(theirs, page))
         return TRADES_NEWEST_FIRST.cut(rows, page)
@@ -130,13 +134,13 @@ class CustomerQueries:
         return self._all(members)
 
     def one_import(self, import_id: str) -> sa.Row[Any]:
-        rows = self._all(sa.select(imports).where(imports.c.import_id == import_id))
+        rows = self._all(self._imports().where(imports.c.import_id == import_id))
         if not rows:
             raise no_such_import()
         return rows[0]
 
     def imports(self, page: Page) -> tuple[Rows, str]:
-        rows = self._all(IMPORTS_NEWEST_FIRST.page(sa.select(imports), page))
+        rows = self._all(IMPORTS_NEWEST_FIRST.page(self._imports(), page))
         return IMPORTS_NEWEST_FIRST.cut(rows, page)
 
     def notes(self, import_id: str, severity: str, page: Page) -> tuple[Rows, str]:
@@ -145,6 +149,14 @@ class CustomerQueries:
         if severity:
             found = found.where(import_notes.c.severity == severity)
         return NOTES_AS_FOUND.cut(self._all(NOTES_AS_FOUND.page(found, page)), page)
+
+    def _imports(self) -> sa.Select[Any]:
+        """A book is about everybody's clients."""
+        everything = self._scope().reach is Reach.INSTITUTION
+        return sa.select(imports).where(sa.true() if everything else sa.false())
+
+    def _check_there(self, customer_id: str) -> None:
+        self._one(statements.exists(self._scope()), {"customer_id": customer_id})
 
     def _one(self, statement: sa.Executable, values: Mapping[str, Any]) -> sa.Row[Any]:
         rows = self._all(statement, values)

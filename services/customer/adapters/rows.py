@@ -33,6 +33,7 @@ def to_customer(row: sa.Row[Any], numbers: Sequence[str], sealer: Sealer) -> Cus
         kyc=to_kyc(row),
         facts=to_facts(row.facts),
         risk=RiskLevel(row.risk_level, row.risk_level_valid_until, row.risk_level_sequence),
+        identity_contested=row.identity_contested,
         version=row.version,
     )
 
@@ -73,6 +74,7 @@ def to_values(customer: Customer, sealer: Sealer) -> dict[str, Any]:
         "state": customer.state,
         "kind": customer.kind,
         **person_values(customer, sealer),
+        "identity_contested": customer.identity_contested,
         "tags": list(customer.tags),
         "source": origin.source,
         "campaign": origin.campaign,

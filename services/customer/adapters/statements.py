@@ -1,10 +1,13 @@
-"""Statements of the 360° view, built once."""
+"""Statements of the 360° view, built once for each scope."""
 
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
+from chassis.scope import Scope
+from services.customer.adapters.scoping import seen
 from services.customer.adapters.tables import (
     customer_numbers,
     customers,
@@ -14,6 +17,8 @@ from services.customer.adapters.tables import (
     staff,
 )
 from services.customer.domain.household import SEEN_FROM_THE_OTHER_SIDE
+
+SCOPES = 512  # of as many callers the statements are kept
 
 ASKED: sa.BindParameter[str] = sa.bindparam("customer_id", type_=sa.Text)
 
@@ -29,15 +34,45 @@ _numbers = (
     .label("numbers")
 )
 
+_SHOWN = (
+    "customer_id",
+    "customer_no",  # in no answer: lists are sorted by it
+    "state",
+    "kind",
+    "name_sealed",
+    "sex",
+    "identity_sealed",
+    "phone_sealed",
+    "address_sealed",
+    "born_on",
+    "tags",
+    "adviser_id",
+    "team_id",
+    "branch_id",
+    "kyc_id",
+    "kyc_state",
+    "kyc_submitted_by",
+    "kyc_submitted_at",
+    "kyc_reviewed_by",
+    "kyc_reviewed_at",
+    "kyc_reason",
+    "kyc_expires_on",
+    "facts",
+    "risk_level",
+    "risk_level_valid_until",
+    "aum",
+    "version",
+    "created_at",
+    "updated_at",
+)
+
 LISTED = sa.select(
-    customers,
+    *(customers.c[name] for name in _SHOWN),
     _numbers,
     sa.func.coalesce(staff.c.name, "").label("adviser_name"),
     sa.func.coalesce(staff.c.team_name, "").label("team_name"),
 ).join_from(customers, staff, staff.c.staff_id == customers.c.adviser_id, isouter=True)
 
-EXISTS = sa.select(customers.c.customer_id).where(customers.c.customer_id == ASKED)
-FACTS = sa.select(customers.c.facts).where(customers.c.customer_id == ASKED)
 
 _units, _value = sa.func.sum(lots.c.units), sa.func.sum(lots.c.market_value)
 
@@ -67,16 +102,21 @@ _relatives = sa.union_all(
 ).subquery("relatives")
 _relative = customers.alias("relative")
 
-FAMILY = (
-    sa.select(
-        _relative.c.customer_id,
-        _relative.c.customer_no,
-        _relative.c.name_sealed,
-        _relatives.c.relation,
+
+def family(scope: Scope) -> sa.Select[Any]:
+    """Of relatives outside the scope the relation is left, and nothing of themselves."""
+    seen_relative = sa.and_(
+        _relative.c.customer_id == _relatives.c.relative_id, seen(scope, _relative)
     )
-    .join_from(_relatives, _relative, _relative.c.customer_id == _relatives.c.relative_id)
-    .order_by(_relative.c.customer_no, _relative.c.customer_id)
-)
+    shown = (_relative.c.customer_id, _relative.c.customer_no, _relative.c.name_sealed)
+    return (
+        sa.select(
+            *(sa.func.coalesce(column, "").label(column.name) for column in shown),
+            _relatives.c.relation,
+        )
+        .join_from(_relatives, _relative, seen_relative, isouter=True)
+        .order_by(_relative.c.customer_no, _relative.c.customer_id, _relatives.c.relation)
+    )
 
 
 def _as_json(statement: sa.Select[Any], name: str) -> sa.Label[Any]:
@@ -90,6 +130,18 @@ def _as_json(statement: sa.Select[Any], name: str) -> sa.Label[Any]:
     return sa.select(sa.func.coalesce(gathered, none, type_=JSONB)).scalar_subquery().label(name)
 
 
-VIEW = LISTED.add_columns(_as_json(HOLDINGS, "holdings"), _as_json(FAMILY, "family")).where(
-    customers.c.customer_id == ASKED
-)
+@lru_cache(maxsize=SCOPES)
+def listed(scope: Scope) -> sa.Select[Any]:
+    return LISTED.where(seen(scope))
+
+
+@lru_cache(maxsize=SCOPES)
+def view(scope: Scope) -> sa.Select[Any]:
+    """Nothing when the customer asked for is out of scope."""
+    parts = _as_json(HOLDINGS, "holdings"), _as_json(family(scope), "family")
+    return LISTED.add_columns(*parts).where(customers.c.customer_id == ASKED, seen(scope))
+
+
+@lru_cache(maxsize=SCOPES)
+def exists(scope: Scope) -> sa.Select[Any]:
+    return sa.select(customers.c.customer_id).where(customers.c.customer_id == ASKED, seen(scope))

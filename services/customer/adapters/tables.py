@@ -4,11 +4,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from chassis.answer_rows import answers_table
+from chassis.custody import shares_table
 from chassis.mailbox import mailbox_tables
 
 metadata = sa.MetaData()
 mailbox = mailbox_tables(metadata)
 answers = answers_table(metadata)
+shares = shares_table(metadata)  # who may see what for a time, beside their own
 
 MOMENT = sa.DateTime(timezone=True)
 MONEY = sa.Numeric(20, 2)
@@ -25,7 +27,8 @@ customers = sa.Table(
     sa.Column("name_index", sa.LargeBinary, nullable=False),
     sa.Column("sex", sa.Text, nullable=False),
     sa.Column("identity_sealed", sa.Text, nullable=False),
-    sa.Column("identity_index", sa.LargeBinary, unique=True),
+    sa.Column("identity_index", sa.LargeBinary),
+    sa.Column("identity_contested", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("phone_sealed", sa.Text, nullable=False),
     sa.Column("phone_index", sa.LargeBinary),
     sa.Column("wechat_sealed", sa.Text, nullable=False),
@@ -61,8 +64,18 @@ customers = sa.Table(
     sa.Index("customers_by_creation", "created_at", "customer_id"),
     sa.Index("customers_by_adviser", "adviser_id", "customer_no", "customer_id"),
     sa.Index("customers_by_team", "team_id", "customer_no", "customer_id"),
+    sa.Index("customers_by_branch", "branch_id", "customer_no", "customer_id"),
     sa.Index("customers_by_name", "name_index"),
+    sa.Index("customers_by_identity", "identity_index"),
     sa.Index("customers_by_phone", "phone_index"),
+)
+
+# One customer for each identity number; a contested claim to it waits beside.
+sa.Index(
+    "customers_identified_once",
+    customers.c.identity_index,
+    unique=True,
+    postgresql_where=sa.not_(customers.c.identity_contested),
 )
 
 # Every number the institution ever gave to a customer; place 0 is the one that counts.

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chassis.errors import RuleBroken
+from chassis.scope import Custody, Reach, Scope
 from services.customer.domain.events import (
     AdviserChanged,
     CustomerOnboarded,
@@ -82,11 +83,20 @@ class Customer:
     kyc: Kyc = field(default_factory=Kyc)
     facts: Facts = field(default_factory=Facts)
     risk: RiskLevel = field(default_factory=RiskLevel)
+    identity_contested: bool = False  # somebody else has the number; compliance must settle it
     version: int = 0
 
     @property
     def customer_no(self) -> str:
         return self.numbers[0] if self.numbers else ""
+
+    def seen_by(self, scope: Scope) -> bool:
+        """By whose it is; a prospect whom nobody looks after also by who registered them."""
+        to = self.assignment
+        if scope.covers(Custody(to.adviser_id, to.team_id, to.branch_id), self.customer_id):
+            return True
+        registered = self.origin.registered_by == scope.staff_id != ""
+        return scope.reach is Reach.OWN and registered and not to.adviser_id
 
     def registered(self) -> ProspectRegistered:
         origin = self.origin

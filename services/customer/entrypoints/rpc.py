@@ -62,6 +62,7 @@ class CustomerServicer(RegisterServicer):
             kyc_state=request.kyc_state,
             risk_level=request.risk_level,
             q=optional_text(request.q, "q", longest=100),
+            by_person="search" in caller().sees,
         )
         page = Page.asked(request.limit, request.cursor)
         rows, following = self._queries.page(wanted, request.sort, page)

@@ -8,15 +8,27 @@ from typing import Any
 import sqlalchemy as sa
 
 from chassis.decimals import plain
+from chassis.identity import caller
 from chassis.moments import stamp
 from liheng.customer.v1 import customer_pb2 as pb
 from liheng.customer.v1.events_pb2 import CustomerFacts, TransactionState
-from services.customer.adapters.masking import mask_address, mask_identity, mask_phone
+from services.customer.adapters.masking import (
+    mask_address,
+    mask_identity,
+    mask_name,
+    mask_phone,
+)
 from services.customer.adapters.rows import to_kyc
 from services.customer.adapters.sealing import Sealer, place_of
 
 
+def may_see_names() -> bool:
+    return "name" in caller().sees
+
+
 class CustomerWriter:
+    """For the caller being answered."""
+
     def __init__(self, sealer: Sealer) -> None:
         self._sealer = sealer
 
@@ -58,19 +70,23 @@ class CustomerWriter:
         return pb.FamilyMember(
             customer_id=stored["customer_id"],
             customer_no=stored["customer_no"],
-            name=self._open(stored["name_sealed"], stored["customer_id"], "name"),
+            name=self._name(stored["name_sealed"], stored["customer_id"]),
             relation=stored["relation"],
         )
 
     def _personal(self, row: sa.Row[Any]) -> dict[str, str]:
         identity = self._open(row.identity_sealed, row.customer_id, "identity")
         return {
-            "name": self._open(row.name_sealed, row.customer_id, "name"),
+            "name": self._name(row.name_sealed, row.customer_id),
             "identity_kind": "id_card" if identity else "",
             "identity_number": mask_identity(identity),
             "phone": mask_phone(self._open(row.phone_sealed, row.customer_id, "phone")),
             "address": mask_address(self._open(row.address_sealed, row.customer_id, "address")),
         }
+
+    def _name(self, sealed: str, customer_id: str) -> str:
+        name = self._open(sealed, customer_id, "name")
+        return name if may_see_names() else mask_name(name)
 
     def _open(self, sealed: str, customer_id: str, field: str) -> str:
         return self._sealer.open(sealed, place_of(customer_id, field))

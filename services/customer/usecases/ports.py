@@ -49,13 +49,15 @@ Announcement = (
 
 class Customers(Protocol):
     def get(self, customer_id: str) -> Customer:
-        """Raise NotFound when there is none."""
+        """Raise NotFound when there is none in the scope of the work."""
         ...
 
-    def find(self, customer_id: str) -> Customer | None: ...
+    def find(self, customer_id: str) -> Customer | None:
+        """None when there is none in the scope of the work."""
+        ...
 
     def by_identity(self, numbers: Collection[str]) -> Mapping[str, Customer]:
-        """Customers who have one of these identity numbers, by that number."""
+        """Whoever has one of these identity numbers uncontested, by that number: in any scope."""
         ...
 
     def holders(self, customer_nos: Collection[str]) -> Mapping[str, str]:

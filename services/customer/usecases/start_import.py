@@ -8,7 +8,7 @@ from chassis.errors import Forbidden, Invalid
 from services.customer.domain.importing import Import
 from services.customer.usecases.ports import CustomerWork
 
-IMPORTS = frozenset({"operations", "administrator", "system"})
+IMPORTS = frozenset({"operations", "system"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +40,6 @@ def check_may_import(roles: frozenset[str]) -> None:
     if not roles & IMPORTS:
         raise Forbidden(
             "may_not_import",
-            "only operations and administrators import client books",
-            "只有运营人员和管理员可以导入客户台账",
+            "only operations import client books",
+            "只有运营人员可以导入客户台账",
         )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from chassis.errors import Conflict
-from services.customer.domain.customer import Submission
+from services.customer.domain.customer import Customer, Submission
 from services.customer.domain.facts import Facts, FactsVersion
 from services.customer.domain.kyc import KycRecord, KycState
 from services.customer.usecases.ports import CustomerWork
@@ -30,7 +30,7 @@ def submit_kyc(command: SubmitKyc, work: CustomerWork) -> KycState:
         today=command.today,
         at=command.at,
     )
-    _check_nobody_else_has_it(command, work)
+    customer.identity_contested = _is_contested(command, work)
     customer.check_birth_date(command.facts)
     changed = customer.update_facts(command.facts, by=command.by, at=command.at)
     work.customers.save(customer)
@@ -47,13 +47,22 @@ def submit_kyc(command: SubmitKyc, work: CustomerWork) -> KycState:
     return customer.kyc.state
 
 
-def _check_nobody_else_has_it(command: SubmitKyc, work: CustomerWork) -> None:
-    number = command.submission.identity.number
-    holder = work.customers.by_identity([number]).get(number)
-    if holder and holder.customer_id != command.customer_id:
+def _is_contested(command: SubmitKyc, work: CustomerWork) -> bool:
+    """Whether somebody has this number of whom the submitter must not even learn.
+
+    Nothing they are told depends on it: compliance, who sees both, is refused the approval.
+    """
+    holder = other_holder(command.customer_id, command.submission.identity.number, work)
+    if holder and work.customers.find(holder.customer_id):
         raise Conflict(
             "identity_number_on_file",
             "another customer has this identity number; find them and use their record",
             "该证件号码已属于另一位客户，请查找并使用其档案",
             field="identity_number",
         )
+    return holder is not None
+
+
+def other_holder(customer_id: str, number: str, work: CustomerWork) -> Customer | None:
+    holder = work.customers.by_identity([number]).get(number)
+    return None if holder is None or holder.customer_id == customer_id else holder

@@ -8,8 +8,9 @@ from chassis.ids import new_id
 from chassis.runner import Runner
 from liheng.customer.v1 import customer_pb2 as pb
 from liheng.customer.v1.customer_pb2_grpc import CustomerServiceStub
+from services.customer.domain.staff import Assignment
 from services.customer.usecases.apply_import import ApplyImport, apply_import
-from tests.calling import as_caller
+from tests.calling import as_caller, staff
 from tests.customer.integration.stores import Begin
 from tests.customer.unit.books import ADA, BO, TODAY, Rows, book_of, identity
 from tests.customer.unit.people import WANG
@@ -21,11 +22,13 @@ HOLDINGS: Rows = [
     ("K9", "P1", 2.0, 3.0),
 ]
 TRADES: Rows = [(f"2026-0{month}-05", "K1", "P1", "申购", "1万") for month in range(1, 6)]
+WITH_ADVISER = Assignment("s-adviser", WANG.team_id, WANG.branch_id)
 BOOK = book_of([ADA, BO, ("K9", *ADA[1:])], HOLDINGS, TRADES, [("K1", "子女", "K2")])
 
 
 def in_role(role: str) -> tuple[tuple[str, str], ...]:
-    return as_caller(Caller(f"s-{role}", frozenset({role})))
+    """Somebody of 王俊's team and branch."""
+    return as_caller(staff(f"s-{role}", role, team_id=WANG.team_id, branch_id=WANG.branch_id))
 
 
 class Client:
@@ -33,9 +36,10 @@ class Client:
         self.stub = stub
         self.begin = begin
 
-    def call(self, method: str, by: str = "adviser", /, **fields: Any) -> Any:
+    def call(self, method: str, by: str | Caller = "adviser", /, **fields: Any) -> Any:
         request = getattr(pb, f"{method}Request")(**fields)
-        return getattr(self.stub, method)(request, metadata=in_role(by))
+        metadata = as_caller(by) if isinstance(by, Caller) else in_role(by)
+        return getattr(self.stub, method)(request, metadata=metadata)
 
     def upload(self, content: bytes, by: str = "operations", piece: int = 1000) -> str:
         pieces = [pb.StartImportRequest(file_name="book.xlsx")] + [
@@ -51,8 +55,18 @@ class Client:
         Runner(self.begin)(apply_import, command)
         return import_id
 
+    def entrust(self, customer_id: str, to: Assignment = WITH_ADVISER) -> None:
+        """Have them looked after by somebody, as after an assigned lead."""
+        with self.begin() as work:
+            customer = work.customers.get(customer_id)
+            customer.assign(to, sequence=0, at=NOW)
+            customer.onboard("lead", NOW)
+            work.customers.save(customer)
+            work.commit()
+
     def customer(self, customer_no: str) -> pb.Customer:
-        found: list[pb.Customer] = list(self.call("ListCustomers", q=customer_no).customers)
+        asked = self.call("ListCustomers", "compliance", q=customer_no)
+        found: list[pb.Customer] = list(asked.customers)
         assert len(found) == 1
         return found[0]
 

@@ -47,9 +47,11 @@ def client(running: Client, rpc_database: sa.Engine) -> Client:
 
 @pytest.fixture
 def filled(client: Client) -> Client:
-    """With one adviser, and a small book imported."""
+    """With one adviser, who looks after the two clients of a small book."""
     client.call("PutStaff", "administrator", staff=wang())
     client.import_book(xlsx(BOOK))
+    for customer_no in ("K1", "K2"):
+        client.entrust(client.customer(customer_no).customer_id)
     return client
 
 

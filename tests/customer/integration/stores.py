@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from chassis.database import begin
 from chassis.migrations import migrate
+from chassis.scope import EVERYTHING, Scope
 from services.customer.adapters import tables
 from services.customer.adapters.database import SqlCustomerWork
 from services.customer.adapters.sealing import Sealer
@@ -20,8 +21,8 @@ KEY, INDEX_KEY = bytes(32), b"i" * 32
 SEALER = Sealer({"k1": KEY}, "k1", INDEX_KEY)
 
 
-def sql_begin(engine: sa.Engine) -> Begin:
-    return begin(engine, partial(SqlCustomerWork, sealer=SEALER))
+def sql_begin(engine: sa.Engine, scope: Scope = EVERYTHING) -> Begin:
+    return begin(engine, partial(SqlCustomerWork, sealer=SEALER, scope=scope))
 
 
 def migrated(url: str) -> str:

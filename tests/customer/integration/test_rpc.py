@@ -1,5 +1,7 @@
 """CustomerService on the real database."""
 
+from functools import partial
+
 import pytest
 
 from chassis.errors import Conflict, Forbidden, RuleBroken
@@ -36,7 +38,7 @@ def test_the_view_shows_who_somebody_is_and_what_they_hold(filled: Client) -> No
         "1961-07-30",
         ["企业主"],
     )
-    assert (shown.aum, shown.facts.source, shown.version) == ("105003.00", "import", 1)
+    assert (shown.aum, shown.facts.source, shown.version) == ("105003.00", "import", 2)
     (holding,) = view.holdings
     assert (holding.product_name, holding.units, holding.market_value) == (
         "凌云稳盈",
@@ -96,7 +98,7 @@ def test_a_kyc_goes_from_the_adviser_to_compliance(filled: Client) -> None:
     own = refusal(lambda: filled.call("ApproveKyc", customer_id=customer_id))
     approved = filled.call("ApproveKyc", "compliance", customer_id=customer_id)
 
-    assert (type(own), own.code) == (RuleBroken, "own_submission_kyc")
+    assert (type(own), own.code) == (RuleBroken, "own_customer_kyc")
     assert approved.expires_on == "2027-11-24"
     shown = filled.customer("K1")
     assert (shown.kyc.state, shown.kyc.submitted_by, shown.kyc.reviewed_by) == (
@@ -152,16 +154,21 @@ def test_an_import_is_told_with_its_result_and_its_rejections(client: Client) ->
     broken = [("K3", "钱三", "身份证", "", "", "", "", "")] * 3
     import_id = client.import_book(xlsx(book_of([ADA, *broken])))
 
-    done = getattr(client.call("GetImport", import_id=import_id), "import")
-    first = client.call("ListImportRejections", import_id=import_id, limit=2)
-    rest = client.call("ListImportRejections", import_id=import_id, cursor=first.next_cursor)
+    done = getattr(client.call("GetImport", "operations", import_id=import_id), "import")
+    listed = partial(client.call, "ListImportRejections", "operations", import_id=import_id)
+    first = listed(limit=2)
+    rest = client.call(
+        "ListImportRejections", "operations", import_id=import_id, cursor=first.next_cursor
+    )
 
     assert (done.state, done.result.customers, done.result.rejected_rows) == ("applied", 1, 3)
     rows = [each.row for page in (first, rest) for each in page.rejections]
     assert rows == [3, 4, 5]
     assert first.rejections[0].zh == "证件号码：证件号码为空"
     assert (
-        client.call("ListImportRejections", import_id=import_id, severity="warning").rejections
+        client.call(
+            "ListImportRejections", "operations", import_id=import_id, severity="warning"
+        ).rejections
         == []
     )
 
@@ -169,7 +176,7 @@ def test_an_import_is_told_with_its_result_and_its_rejections(client: Client) ->
 def test_a_refused_import_says_why_in_both_languages(client: Client) -> None:
     import_id = client.import_book(b"%PDF-1.7")
 
-    (listed,) = client.call("ListImports").imports
+    (listed,) = client.call("ListImports", "operations").imports
 
     assert (listed.import_id, listed.state) == (import_id, "refused")
     assert listed.reason_en.startswith("the file is damaged")

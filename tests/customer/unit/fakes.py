@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from copy import deepcopy
 
 from chassis.database import changed_meanwhile
+from chassis.scope import EVERYTHING, Scope
 from services.customer.adapters.customers import no_such_customer
 from services.customer.adapters.registers import no_such_import
 from services.customer.domain.book.cells import Workbook
@@ -21,8 +22,9 @@ from tests.memory import WorkInMemory, beginning
 
 
 class FakeCustomers:
-    def __init__(self, *customers: Customer) -> None:
-        self.rows = {customer.customer_id: customer for customer in customers}
+    def __init__(self, scope: Scope = EVERYTHING) -> None:
+        self.scope = scope
+        self.rows: dict[str, Customer] = {}
         self.kyc_records: list[KycRecord] = []
         self.facts: list[FactsVersion] = []
 
@@ -33,13 +35,14 @@ class FakeCustomers:
         return customer
 
     def find(self, customer_id: str) -> Customer | None:
-        return deepcopy(self.rows.get(customer_id))
+        row = self.rows.get(customer_id)
+        return deepcopy(row) if row and row.seen_by(self.scope) else None
 
     def by_identity(self, numbers: Collection[str]) -> Mapping[str, Customer]:
         return {
             row.person.identity_number: deepcopy(row)
             for row in self.rows.values()
-            if row.person.identity_number in set(numbers)
+            if row.person.identity_number in set(numbers) and not row.identity_contested
         }
 
     def holders(self, customer_nos: Collection[str]) -> Mapping[str, str]:
@@ -164,8 +167,8 @@ class FakeWorkbooks:
 
 
 class FakeWork(WorkInMemory[Announcement]):
-    def __init__(self) -> None:
-        self.customers = FakeCustomers()
+    def __init__(self, scope: Scope = EVERYTHING) -> None:
+        self.customers = FakeCustomers(scope)
         self.portfolios = FakePortfolios()
         self.transactions = FakeTransactions()
         self.households = FakeHouseholds()
@@ -176,5 +179,5 @@ class FakeWork(WorkInMemory[Announcement]):
         super().__init__()
 
 
-def fake_begin() -> Callable[[], AbstractContextManager[FakeWork]]:
-    return beginning(FakeWork())
+def fake_begin(scope: Scope = EVERYTHING) -> Callable[[], AbstractContextManager[FakeWork]]:
+    return beginning(FakeWork(scope))

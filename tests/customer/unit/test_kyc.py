@@ -5,10 +5,12 @@ from decimal import Decimal
 import pytest
 
 from chassis.errors import Conflict, Forbidden, NotFound, Refusal, RuleBroken
+from chassis.scope import EVERYTHING, Reach, Scope
 from services.customer.domain.customer import State
 from services.customer.domain.events import FactsChanged, KycApproved, KycRejected, KycSubmitted
 from services.customer.domain.facts import Facts, FactsSource
 from services.customer.domain.kyc import KycState
+from services.customer.domain.staff import Assignment
 from services.customer.usecases.approve_kyc import ApproveKyc, approve_kyc
 from services.customer.usecases.reject_kyc import RejectKyc, reject_kyc
 from services.customer.usecases.submit_kyc import submit_kyc
@@ -171,6 +173,36 @@ def test_an_identity_number_belongs_to_one_customer(work: FakeWork) -> None:
         submit_kyc(submit("c-2"), work)
 
     assert caught.value.code == "identity_number_on_file"
+
+
+def test_a_holder_whom_the_submitter_may_not_see_shows_only_to_compliance() -> None:
+    mine = Scope(reach=Reach.OWN, staff_id="s-wang")
+    work = FakeWork(mine)
+    hidden = somebody("c-2", to=Assignment("s-li", "t-2", "b-2"))
+    hidden.person = replace(hidden.person, identity_number=identity(1))
+    work.customers.add(somebody(), hidden)
+
+    state = submit_kyc(submit(), work)
+    work.customers.scope = EVERYTHING
+    with pytest.raises(Conflict) as caught:
+        approve(work)
+
+    assert state is KycState.SUBMITTED
+    assert caught.value.code == "identity_number_on_file"
+    assert work.customers.get("c-1").kyc.state is KycState.SUBMITTED
+
+
+def test_a_number_is_no_longer_contested_when_its_holder_has_another_one() -> None:
+    work = FakeWork()
+    contested = somebody()
+    contested.identity_contested = True
+    work.customers.add(contested)
+    contested_kyc = work.customers.rows["c-1"]
+    contested_kyc.kyc = replace(contested_kyc.kyc, state=KycState.SUBMITTED)
+
+    approve(work)
+
+    assert not work.customers.get("c-1").identity_contested
 
 
 def test_a_submission_for_nobody_is_not_found(work: FakeWork) -> None:

@@ -3,7 +3,12 @@ from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.customer.adapters.masking import mask_address, mask_identity, mask_phone
+from services.customer.adapters.masking import (
+    mask_address,
+    mask_identity,
+    mask_name,
+    mask_phone,
+)
 from services.customer.adapters.sealing import Sealer, place_of
 
 INDEX_KEY = b"i" * 32
@@ -77,4 +82,5 @@ def test_an_address_shows_province_and_city(address: str, shown: str) -> None:
 def test_numbers_show_their_ends() -> None:
     assert mask_identity("440305196107305312") == "4****************2"
     assert mask_phone("17486206205") == "174****6205"
+    assert [mask_name(name) for name in ("王伟", "欧阳安宁", "")] == ["王**", "欧**", ""]
     assert (mask_identity(""), mask_phone(""), mask_phone("12345")) == ("", "", "")

@@ -212,6 +212,8 @@ Global___Holding: _TypeAlias = Holding  # noqa: Y015
 
 @_typing.final
 class FamilyMember(_message.Message):
+    """Of a customer the caller may not see, the relation alone."""
+
     DESCRIPTOR: _descriptor.Descriptor
 
     CUSTOMER_ID_FIELD_NUMBER: _builtins.int
