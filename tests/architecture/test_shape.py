@@ -22,7 +22,7 @@ PARTS = (
     "migrations",
 )
 MAY_KNOW = {
-    "domain": {"chassis.errors"},
+    "domain": {"chassis.errors", "chassis.scope"},
     "usecases": {"chassis.custodians", "chassis.errors", "chassis.scope", "chassis.work"},
 }
 
