@@ -17,12 +17,19 @@ from chassis.deadline import seconds_left
 from chassis.envelope import Outgoing
 from chassis.errors import Conflict
 from chassis.mailbox import Mailbox
+from chassis.trail import Entry
+from chassis.trail.origin import Origin
+from chassis.trail.writing import write
 
 E = TypeVar("E")
 W = TypeVar("W")
 
 UNIQUE_VIOLATION = "23505"
 STATEMENT_SECONDS = 30
+INTRODUCE = sa.text(
+    "SELECT set_config('statement_timeout', :limit, true),"
+    " set_config('liheng.trail', :origin, true)"
+)
 
 
 def engine(url: str, *, connections: int = 8, ping: bool = False) -> sa.Engine:
@@ -107,12 +114,16 @@ class SqlWork(Generic[E]):
         self._to_message = to_message
         self._source = source
         self._announced: list[E] = []
+        self._recorded: list[Entry] = []
 
     def already_handled(self, message_id: str) -> bool:
         return not self._mailbox.note(self.session.connection(), message_id)
 
     def announce(self, event: E) -> None:
         self._announced.append(event)
+
+    def record(self, entry: Entry) -> None:
+        self._recorded.append(entry)
 
     def commit(self) -> None:
         """Flush first: the row locks it takes put the events of one aggregate in order."""
@@ -123,8 +134,11 @@ class SqlWork(Generic[E]):
         ]
         if outgoing:
             self._mailbox.put(self.session.connection(), outgoing)
+        if self._recorded:
+            write(self.session.connection(), self._recorded)
         self.session.commit()
         self._announced.clear()
+        self._recorded.clear()
 
 
 def begin(
@@ -136,16 +150,16 @@ def begin(
     @contextmanager
     def work() -> Iterator[W]:
         with sessions() as session, conflicts():
-            limit_statements(session)
+            introduce(session)
             yield make(session)
 
     return work
 
 
-def limit_statements(session: Session) -> None:
-    left = seconds_left()
-    if left is not None and left < STATEMENT_SECONDS:
-        session.execute(sa.text(f"SET LOCAL statement_timeout = {int(left * 1000)}"))
+def introduce(session: Session) -> None:
+    """Tell the transaction who acts, for the trail, and how long its statements may take."""
+    left = min(seconds_left() or STATEMENT_SECONDS, STATEMENT_SECONDS)
+    session.execute(INTRODUCE, {"limit": str(int(left * 1000)), "origin": Origin.now().told()})
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from nameko.extensions import DependencyProvider
 
 from chassis import log
+from chassis.trail import origin
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -39,6 +40,7 @@ class RunUseCase(Given):
     """self.run(usecase, command, once=meta.event_id), in the trace of what caused it."""
 
     def worker_setup(self, worker_ctx: Any) -> None:
+        origin.acting.set(worker_ctx.service_name)
         log.trace.set(worker_ctx.data.get(TRACEPARENT) or log.new_trace())
 
     def __call__(

@@ -39,6 +39,9 @@ class Caller:
     sees: frozenset[str] = field(default_factory=frozenset)
 
 
+NOBODY = Caller(staff_id="")
+
+
 class Unauthenticated(Exception):
     """The caller's token is missing, forged or expired."""
 
@@ -49,6 +52,11 @@ _caller: ContextVar[Caller] = ContextVar("caller")
 def caller() -> Caller:
     """The verified caller of the call being answered."""
     return _caller.get()
+
+
+def caller_or_nobody() -> Caller:
+    """For what also happens when nobody has called: events, timers."""
+    return _caller.get(NOBODY)
 
 
 def set_caller(who: Caller) -> None:

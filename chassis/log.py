@@ -10,6 +10,8 @@ import orjson
 
 # W3C traceparent of what is being worked on, or empty.
 trace: ContextVar[str] = ContextVar("trace", default="")
+# The id of the request behind it, as its caller knows it, or empty.
+request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 

@@ -20,6 +20,7 @@ from chassis.identity import METADATA_KEY, CallerVerifier, Unauthenticated
 from chassis.once import Handler, Once
 from chassis.service import RpcPart
 from chassis.status import to_status
+from chassis.trail import code
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +71,9 @@ class Border(grpc.ServerInterceptor):
     def _enter(self, context: grpc.ServicerContext) -> None:
         metadata = dict(context.invocation_metadata())
         log.trace.set(str(metadata.get("traceparent", "")) or log.new_trace())
+        log.request_id.set(code(str(metadata.get("x-request-id", ""))))
         deadline.set_seconds_left(context.time_remaining())
+        identity.set_caller(identity.NOBODY)  # a thread answers many, one after the other
         token = metadata.get(METADATA_KEY)
         if not isinstance(token, str):
             raise Unauthenticated("no caller")

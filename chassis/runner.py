@@ -9,6 +9,7 @@ from typing import Generic, TypeVar, overload
 from prometheus_client import Counter, Histogram
 
 from chassis.errors import Refusal
+from chassis.trail import origin
 from chassis.work import Work
 
 W_co = TypeVar("W_co", bound=Work, covariant=True)
@@ -38,6 +39,7 @@ class Runner(Generic[W_co]):
 
         With *once*, a message id that was handled before is skipped.
         """
+        origin.usecase.set(usecase.__name__)
         with Watch(usecase.__name__, once or "") as watch, self._begin() as work:
             if once is not None and work.already_handled(once):
                 watch.outcome = "duplicate"

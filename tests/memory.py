@@ -5,6 +5,8 @@ from contextlib import AbstractContextManager, contextmanager
 from copy import deepcopy
 from typing import Any, Generic, TypeVar
 
+from chassis.trail import Entry
+
 E = TypeVar("E")
 W = TypeVar("W", bound="WorkInMemory[Any]")
 
@@ -14,6 +16,7 @@ class WorkInMemory(Generic[E]):
 
     def __init__(self) -> None:
         self.announced: list[E] = []
+        self.recorded: list[Entry] = []
         self.handled: set[str] = set()
         self._noted: set[str] = set()
         self._committed = self._contents()
@@ -24,6 +27,9 @@ class WorkInMemory(Generic[E]):
 
     def announce(self, event: E) -> None:
         self.announced.append(event)
+
+    def record(self, entry: Entry) -> None:
+        self.recorded.append(entry)
 
     def commit(self) -> None:
         self.handled |= self._noted

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 
 from chassis.mailbox import mailbox_tables
+from chassis.trail.tables import trail_tables
 
 metadata = sa.MetaData()
 mailbox = mailbox_tables(metadata)
+trail_tables(metadata)

@@ -23,7 +23,13 @@ PARTS = (
 )
 MAY_KNOW = {
     "domain": {"chassis.errors", "chassis.scope"},
-    "usecases": {"chassis.custodians", "chassis.errors", "chassis.scope", "chassis.work"},
+    "usecases": {
+        "chassis.custodians",
+        "chassis.errors",
+        "chassis.scope",
+        "chassis.trail",
+        "chassis.work",
+    },
 }
 
 

@@ -13,6 +13,7 @@ from chassis.dependencies import RunUseCase
 from chassis.errors import Conflict, RuleBroken
 from chassis.mailbox import mailbox_tables
 from chassis.subscriptions import Meta, subscribe
+from chassis.trail import Entry
 from liheng.customer.v1.events_pb2 import KycApproved, KycRejected
 
 METADATA = sa.MetaData()
@@ -33,6 +34,9 @@ class LedgerWork:
 
     def already_handled(self, message_id: str) -> bool:
         return not MAILBOX.note(self.session.connection(), message_id)
+
+    def record(self, entry: Entry) -> None:
+        """Nothing it does needs one."""
 
     def commit(self) -> None:
         self.session.commit()

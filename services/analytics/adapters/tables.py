@@ -6,11 +6,13 @@ import sqlalchemy as sa
 
 from chassis.answer_rows import answers_table
 from chassis.mailbox import mailbox_tables
+from chassis.trail.tables import trail_tables
 from services.analytics.domain.month import Month
 
 metadata = sa.MetaData()
 mailbox = mailbox_tables(metadata)
 answers = answers_table(metadata)
+trail_tables(metadata)
 
 MOMENT = sa.DateTime(timezone=True)
 MONEY = sa.Numeric  # as exact as it was told

@@ -6,11 +6,13 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from chassis.answer_rows import answers_table
 from chassis.custody import shares_table
 from chassis.mailbox import mailbox_tables
+from chassis.trail.tables import trail_tables
 
 metadata = sa.MetaData()
 mailbox = mailbox_tables(metadata)
 answers = answers_table(metadata)
 shares = shares_table(metadata)  # who may see what for a time, beside their own
+trail_tables(metadata)
 
 MOMENT = sa.DateTime(timezone=True)
 MONEY = sa.Numeric(20, 2)

@@ -5,10 +5,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.answer_rows import answers_table
 from chassis.mailbox import mailbox_tables
+from chassis.trail.tables import trail_tables
 
 metadata = sa.MetaData()
 mailbox = mailbox_tables(metadata)
 answers = answers_table(metadata)
+trail_tables(metadata)
 
 MOMENT = sa.DateTime(timezone=True)
 MONEY = sa.Numeric(20, 2)

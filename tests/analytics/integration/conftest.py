@@ -13,8 +13,9 @@ from services.analytics.adapters.database import SqlAnalyticsWork
 from services.analytics.adapters.queries import AnalyticsQueries
 from services.analytics.entrypoints.rpc import AnalyticsServicer
 from tests.analytics.bus import NOON, SHANGHAI, Listener
+from tests.tables import without_trail
 
-EMPTIED = [table.name for table in tables.metadata.sorted_tables if table.name != "freshness"]
+EMPTIED = [table.name for table in without_trail(tables.metadata) if table.name != "freshness"]
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from chassis.errors import Conflict
+from chassis.trail import Entry
 from services.analytics.domain.book import Book, Closing, Holding, Valuation
 from services.analytics.domain.figures import Cell, Movements
 from services.analytics.domain.journey import Journey
@@ -146,6 +147,7 @@ class FakeWork:
     names: FakeNames = field(default_factory=FakeNames)
     closed_months: FakeClosedMonths = field(default_factory=FakeClosedMonths)
     announced: list[Announcement] = field(default_factory=list)
+    recorded: list[Entry] = field(default_factory=list)
     handled: set[str] = field(default_factory=set)
     committed: bool = False
 
@@ -156,6 +158,9 @@ class FakeWork:
 
     def announce(self, event: Announcement) -> None:
         self.announced.append(event)
+
+    def record(self, entry: Entry) -> None:
+        self.recorded.append(entry)
 
     def commit(self) -> None:
         self.committed = True

@@ -6,6 +6,7 @@ from prometheus_client import REGISTRY
 
 from chassis.errors import RuleBroken
 from chassis.runner import Runner
+from chassis.trail import Entry
 
 
 class FakeWork:
@@ -17,6 +18,9 @@ class FakeWork:
     def already_handled(self, message_id: str) -> bool:
         self._noted.append(message_id)
         return message_id in self._store.handled
+
+    def record(self, entry: Entry) -> None:
+        """Nothing it does needs one."""
 
     def commit(self) -> None:
         self._store.rows += self.written

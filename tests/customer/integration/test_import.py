@@ -23,6 +23,7 @@ from services.customer.usecases.ports import CustomerWork
 from services.customer.usecases.start_import import StartImport, start_import
 from tests.customer.integration.stores import Begin, migrated, sql_begin
 from tests.customer.unit.books import book_of, xlsx
+from tests.tables import without_trail
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 BOOK = EXAMPLES / "client-book.xlsx"
@@ -123,7 +124,7 @@ def dump(office: Office) -> str:
     with office.bound.connect() as connection:
         return "\n".join(
             str(row)
-            for table in tables.metadata.sorted_tables
+            for table in without_trail(tables.metadata)
             for row in connection.execute(sa.select(table))
         )
 

@@ -19,6 +19,7 @@ from services.recording.domain.segment import Found
 from services.recording.usecases.ports import BegunUpload, RecordingWork
 from tests.recording.unit.fakes import FakeDatabase
 from tests.recording.unit.studio import FUND, NOON, SALE, SCRIPT, capture
+from tests.tables import without_trail
 
 Begin = Callable[[], AbstractContextManager[RecordingWork]]
 
@@ -43,7 +44,7 @@ def work(request: pytest.FixtureRequest) -> Iterator[Begin]:
     from services.recording.adapters.tables import metadata
 
     with bound.begin() as connection:
-        for table in reversed(metadata.sorted_tables):
+        for table in reversed(without_trail(metadata)):
             connection.execute(table.delete())
     bound.dispose()
 

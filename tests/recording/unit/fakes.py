@@ -8,6 +8,7 @@ from datetime import datetime
 
 from chassis.database import changed_meanwhile
 from chassis.errors import Conflict
+from chassis.trail import Entry
 from services.recording.adapters.scripts import ScriptFiles
 from services.recording.domain import refusals
 from services.recording.domain.known import Product, Sale
@@ -23,6 +24,7 @@ class Contents:
     uploads: dict[str, BegunUpload] = field(default_factory=dict)
     handled: set[str] = field(default_factory=set)
     announced: list[Announcement] = field(default_factory=list)
+    recorded: list[Entry] = field(default_factory=list)
 
 
 class FakeRecordings:
@@ -114,6 +116,9 @@ class FakeWork:
 
     def announce(self, event: Announcement) -> None:
         self._contents.announced.append(event)
+
+    def record(self, entry: Entry) -> None:
+        self._contents.recorded.append(entry)
 
     def commit(self) -> None:
         self._database.contents = deepcopy(self._contents)
