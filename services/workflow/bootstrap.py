@@ -11,17 +11,21 @@ from services.workflow.config import Config
 
 def rpc(config: Config, clock: Clock) -> RpcPart:
     from chassis.answers import Answers
+    from chassis.custody import Scopes
     from chassis.database import Engines, begin
     from chassis.runner import Runner
     from liheng.workflow.v1.workflow_pb2 import DESCRIPTOR
     from liheng.workflow.v1.workflow_pb2_grpc import add_WorkflowServiceServicer_to_server
     from services.workflow.adapters.database import SqlWorkflowWork
     from services.workflow.adapters.queries import WorkflowQueries
+    from services.workflow.adapters.tables import custody
     from services.workflow.entrypoints.rpc import WorkflowServicer
 
     engines = Engines.of(config)
-    run = Runner(begin(engines.writes, SqlWorkflowWork))
-    servicer = WorkflowServicer(run, WorkflowQueries(engines.reads), clock, config.zone)
+    scopes = Scopes(engines.reads, custody.shares, clock)
+    run = Runner(begin(engines.writes, lambda session: SqlWorkflowWork(session, scopes())))
+    queries = WorkflowQueries(engines.reads, scopes)
+    servicer = WorkflowServicer(run, queries, clock, config.zone)
     return RpcPart(
         name="workflow",
         address=config.rpc_address,
@@ -38,11 +42,13 @@ def events(config: Config, clock: Clock) -> type[Any]:
     from chassis.database import begin, engine
     from chassis.dependencies import bind
     from chassis.runner import Runner
+    from chassis.scope import EVERYTHING
     from services.workflow.adapters.database import SqlWorkflowWork
     from services.workflow.entrypoints.events import WorkflowEvents
 
     writes = engine(config.database_url, connections=2)
-    return bind(WorkflowEvents, run=Runner(begin(writes, SqlWorkflowWork)), now=clock)
+    run = Runner(begin(writes, partial(SqlWorkflowWork, scope=EVERYTHING)))
+    return bind(WorkflowEvents, run=run, now=clock)
 
 
 SERVICE = Service(

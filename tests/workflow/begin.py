@@ -1,8 +1,11 @@
 """How tests begin work."""
 
-from collections.abc import Callable
 from contextlib import AbstractContextManager
+from typing import Protocol
 
+from chassis.scope import EVERYTHING, Scope
 from services.workflow.usecases.ports import WorkflowWork
 
-Begin = Callable[[], AbstractContextManager[WorkflowWork]]
+
+class Begin(Protocol):
+    def __call__(self, scope: Scope = EVERYTHING) -> AbstractContextManager[WorkflowWork]: ...

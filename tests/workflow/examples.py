@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from services.workflow.domain.actor import Actor
+from chassis.scope import Custody
+from services.workflow.domain.actor import Actor, Adviser
 from services.workflow.domain.callback import ITEMS, Callback, CallbackMethod, CallbackOutcome
 from services.workflow.domain.decision import (
     Decision,
@@ -16,7 +17,6 @@ from services.workflow.domain.decision import (
     Staleness,
 )
 from services.workflow.domain.lead import ContactChannel, Lead, LeadContact, LeadState
-from services.workflow.domain.register import Adviser
 from services.workflow.domain.sale import Sale
 from services.workflow.domain.sale_states import Channel, Initiator, SaleState
 from services.workflow.domain.settlement import Confirmation, Contract, Payment
@@ -36,6 +36,7 @@ BANK = Actor("bank", frozenset({"system"}))
 AUDITOR = Actor("s-audit", frozenset({"auditor"}))
 
 ADVISER = Adviser("s-ada", "t-1", "b-1")
+CUSTODY = Custody("s-ada", "t-1", "b-1")
 TERMS = SaleTerms("sale-1", "c-1", "P1", "s-ada", "t-1", Decimal("1200000.00"))
 
 PRIVATE_FUND = (
@@ -53,6 +54,7 @@ def new_lead(state: LeadState = LeadState.NEW, adviser: Adviser = ADVISER) -> Le
         customer_id="c-1",
         source="campaign",
         campaign="autumn",
+        registered_by="s-desk",
         created_at=NOON,
         updated_at=NOON,
         state=state,
@@ -137,6 +139,7 @@ def drafted(terms: SaleTerms = TERMS) -> Sale:
         initiated_by=Initiator.CLIENT,
         created_at=NOON,
         updated_at=NOON,
+        served_by=ADVISER,
     )
 
 

@@ -8,13 +8,16 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from chassis.custody import SqlCustody
 from chassis.database import SqlWork, changed_meanwhile
 from chassis.errors import NotFound
+from chassis.scope import Scope
 from services.workflow.adapters import tables
 from services.workflow.adapters.announcements import to_message
 from services.workflow.adapters.lead_rows import lead_values, to_lead
 from services.workflow.adapters.register import SqlRegister
 from services.workflow.adapters.sale_rows import sale_values, to_sale
+from services.workflow.adapters.seen import leads_seen, sales_seen
 from services.workflow.domain.history import Change
 from services.workflow.domain.lead import Lead
 from services.workflow.domain.sale import Sale
@@ -26,15 +29,21 @@ sales = tables.sales
 
 
 class SqlLeads:
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, scope: Scope) -> None:
         self._session = session
+        self._seen = leads_seen(scope)
 
     def get(self, lead_id: str) -> Lead:
-        found = sa.select(leads).where(leads.c.lead_id == lead_id)
-        row = self._session.execute(found).one_or_none()
+        row = self._session.execute(self._seen.where(leads.c.lead_id == lead_id)).one_or_none()
         if row is None:
             raise no_such_lead()
         return to_lead(row)
+
+    def claim_of_customer(self, customer_id: str) -> Sequence[Lead]:
+        """In one order, so that two who claim do not wait for each other."""
+        theirs = self._seen.where(leads.c.customer_id == customer_id)
+        rows = self._session.execute(theirs.order_by(leads.c.lead_id).with_for_update())
+        return [to_lead(row) for row in rows]
 
     def add(self, lead: Lead) -> bool:
         added = insert(leads).values(lead_values(lead)).on_conflict_do_nothing()
@@ -52,22 +61,25 @@ class SqlLeads:
 
 
 class SqlSales:
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, scope: Scope) -> None:
         self._session = session
+        self._seen = sales_seen(scope)
 
     def get(self, sale_id: str) -> Sale:
-        return self._one(sa.select(sales).where(sales.c.sale_id == sale_id))
+        return self._one(self._seen.where(sales.c.sale_id == sale_id))
 
     def claim(self, sale_id: str) -> Sale:
-        return self._one(sa.select(sales).where(sales.c.sale_id == sale_id).with_for_update())
+        found = self._seen.where(sales.c.sale_id == sale_id)
+        return self._one(found.with_for_update(of=sales))
 
     def claim_cooled_off(self, at: datetime, limit: int) -> Sequence[Sale]:
         over = (
-            sa.select(sales)
-            .where(sales.c.state == SaleState.COOLING_OFF, sales.c.cooling_off_until <= at)
+            self._seen.where(
+                sales.c.state == SaleState.COOLING_OFF, sales.c.cooling_off_until <= at
+            )
             .order_by(sales.c.cooling_off_until)
             .limit(limit)
-            .with_for_update(skip_locked=True)
+            .with_for_update(of=sales, skip_locked=True)
         )
         return [to_sale(row) for row in self._session.execute(over)]
 
@@ -92,11 +104,14 @@ class SqlSales:
 
 
 class SqlWorkflowWork(SqlWork[Announcement]):
-    def __init__(self, session: Session) -> None:
+    """What the *scope* does not cover is not there."""
+
+    def __init__(self, session: Session, scope: Scope) -> None:
         super().__init__(session, tables.mailbox, to_message, "workflow")
-        self.leads = SqlLeads(session)
-        self.sales = SqlSales(session)
-        self.register = SqlRegister(session)
+        self.leads = SqlLeads(session, scope)
+        self.sales = SqlSales(session, scope)
+        self.register = SqlRegister(session, scope)
+        self.custody = SqlCustody(session, tables.custody)
 
 
 def _update(session: Session, statement: sa.Update) -> None:

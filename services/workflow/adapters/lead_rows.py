@@ -5,8 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from services.workflow.domain.actor import Adviser
 from services.workflow.domain.lead import ContactChannel, Lead, LeadContact, LeadState
-from services.workflow.domain.register import Adviser
 
 
 def to_lead(row: sa.Row[Any]) -> Lead:
@@ -15,6 +15,7 @@ def to_lead(row: sa.Row[Any]) -> Lead:
         customer_id=row.customer_id,
         source=row.source,
         campaign=row.campaign,
+        registered_by=row.registered_by,
         created_at=row.created_at,
         updated_at=row.updated_at,
         state=LeadState(row.state),
@@ -32,6 +33,7 @@ def lead_values(lead: Lead) -> dict[str, Any]:
         "state": lead.state,
         "source": lead.source,
         "campaign": lead.campaign,
+        "registered_by": lead.registered_by,
         "adviser_id": lead.adviser.staff_id,
         "team_id": lead.adviser.team_id,
         "branch_id": lead.adviser.branch_id,

@@ -6,10 +6,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from chassis.custody import Scopes
 from chassis.paging import Order, Page, order_named
 from services.workflow.adapters.database import no_such_lead, no_such_sale
 from services.workflow.adapters.lead_rows import to_lead
 from services.workflow.adapters.sale_rows import to_sale
+from services.workflow.adapters.seen import leads_seen, sales_seen
 from services.workflow.adapters.tables import leads, sales
 from services.workflow.domain.lead import Lead
 from services.workflow.domain.sale import Sale
@@ -26,11 +28,6 @@ SALE_ORDERS = {
     "amount": Order((sales.c.amount, sales.c.sale_id)),
     "-amount": Order((sales.c.amount, sales.c.sale_id), descending=True),
 }
-
-ALL_LEADS = sa.select(leads)
-ALL_SALES = sa.select(sales)
-ONE_LEAD = ALL_LEADS.where(leads.c.lead_id == sa.bindparam("lead_id"))
-ONE_SALE = ALL_SALES.where(sales.c.sale_id == sa.bindparam("sale_id"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,34 +47,37 @@ class SaleFilter:
 
 
 class WorkflowQueries:
-    def __init__(self, engine: sa.Engine) -> None:
+    """Answers what the caller sees; there is nothing else."""
+
+    def __init__(self, engine: sa.Engine, scopes: Scopes) -> None:
         self._engine = engine
+        self._scopes = scopes
 
     def lead(self, lead_id: str) -> Lead:
-        row = self._one(ONE_LEAD, lead_id=lead_id)
+        row = self._one(leads_seen(self._scopes()).where(leads.c.lead_id == lead_id))
         if row is None:
             raise no_such_lead()
         return to_lead(row)
 
     def sale(self, sale_id: str) -> Sale:
-        row = self._one(ONE_SALE, sale_id=sale_id)
+        row = self._one(sales_seen(self._scopes()).where(sales.c.sale_id == sale_id))
         if row is None:
             raise no_such_sale()
         return to_sale(row)
 
     def leads(self, wanted: LeadFilter, sort: str, page: Page) -> tuple[list[Lead], str]:
-        statement = narrowed(ALL_LEADS, leads, asdict(wanted))
+        statement = narrowed(leads_seen(self._scopes()), leads, asdict(wanted))
         rows, following = self._page(statement, order_named(sort, LEAD_ORDERS, NEWEST_FIRST), page)
         return [to_lead(row) for row in rows], following
 
     def sales(self, wanted: SaleFilter, sort: str, page: Page) -> tuple[list[Sale], str]:
-        statement = narrowed(ALL_SALES, sales, asdict(wanted))
+        statement = narrowed(sales_seen(self._scopes()), sales, asdict(wanted))
         rows, following = self._page(statement, order_named(sort, SALE_ORDERS, NEWEST_FIRST), page)
         return [to_sale(row) for row in rows], following
 
-    def _one(self, statement: sa.Select[Any], **key: str) -> sa.Row[Any] | None:
+    def _one(self, statement: sa.Select[Any]) -> sa.Row[Any] | None:
         with self._engine.connect() as connection:
-            return connection.execute(statement, key).one_or_none()
+            return connection.execute(statement).one_or_none()
 
     def _page(
         self, statement: sa.Select[Any], order: Order, page: Page

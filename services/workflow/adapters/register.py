@@ -4,16 +4,21 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from chassis.custody import put_newer
+from chassis.scope import Scope
+from services.workflow.adapters.sale_rows import to_adviser
+from services.workflow.adapters.seen import customers_seen
 from services.workflow.adapters.tables import customers, kyc, products, staff
+from services.workflow.domain.actor import Adviser
 from services.workflow.domain.register import Product, StaffMember
 
 
 class SqlRegister:
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, scope: Scope) -> None:
         self._session = session
+        self._customers_seen = customers_seen(scope)
 
     def staff_member(self, staff_id: str) -> StaffMember | None:
         row = self._session.execute(
@@ -30,7 +35,7 @@ class SqlRegister:
             "active": member.active,
             "sequence": sequence,
         }
-        self._put(staff, values)
+        put_newer(self._session, staff, values)
 
     def product(self, product_id: str) -> Product | None:
         found = sa.select(products.c.state).where(products.c.product_id == product_id)
@@ -39,14 +44,16 @@ class SqlRegister:
 
     def put_product(self, product: Product, sequence: int) -> None:
         values = {"product_id": product.product_id, "state": product.state, "sequence": sequence}
-        self._put(products, values)
+        put_newer(self._session, products, values)
 
-    def has_customer(self, customer_id: str) -> bool:
-        found = sa.select(sa.literal(1)).where(customers.c.customer_id == customer_id)
-        return self._session.scalar(found) is not None
+    def served_by(self, customer_id: str) -> Adviser | None:
+        found = self._customers_seen.where(customers.c.customer_id == customer_id)
+        row = self._session.execute(found).one_or_none()
+        return to_adviser(row) if row else None
 
     def put_customer(self, customer_id: str, sequence: int) -> None:
-        self._put(customers, {"customer_id": customer_id, "sequence": sequence})
+        values = {"customer_id": customer_id, "sequence": sequence}
+        put_newer(self._session, customers, values)
 
     def kyc_expires_on(self, customer_id: str) -> date | None:
         found = sa.select(kyc.c.expires_on).where(kyc.c.customer_id == customer_id)
@@ -54,18 +61,7 @@ class SqlRegister:
 
     def put_kyc(self, customer_id: str, expires_on: date | None, sequence: int) -> None:
         values = {"customer_id": customer_id, "expires_on": expires_on, "sequence": sequence}
-        self._put(kyc, values)
-
-    def _put(self, table: sa.Table, values: dict[str, Any]) -> None:
-        """A late one never overwrites a newer one."""
-        put = insert(table).values(values)
-        self._session.execute(
-            put.on_conflict_do_update(
-                index_elements=table.primary_key.columns,
-                set_=values,
-                where=table.c.sequence < put.excluded.sequence,
-            )
-        )
+        put_newer(self._session, kyc, values)
 
 
 def _member(row: sa.Row[Any]) -> StaffMember:

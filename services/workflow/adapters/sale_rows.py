@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from services.workflow.adapters import sale_values as stored
+from services.workflow.domain.actor import NOBODY, Adviser
 from services.workflow.domain.decision import SaleTerms
 from services.workflow.domain.sale import Sale
 from services.workflow.domain.sale_states import Channel, Initiator, SaleState
@@ -29,6 +30,7 @@ def to_sale(row: sa.Row[Any]) -> Sale:
         confirmation=_confirmation(row),
         refund_amount=row.refund_amount,
         closed_reason=row.closed_reason,
+        served_by=to_adviser(row),
         version=row.version,
     )
 
@@ -37,6 +39,13 @@ def _terms(row: sa.Row[Any]) -> SaleTerms:
     return SaleTerms(
         row.sale_id, row.customer_id, row.product_id, row.adviser_id, row.team_id, row.amount
     )
+
+
+def to_adviser(row: sa.Row[Any]) -> Adviser:
+    """NOBODY while nobody told us of the client."""
+    if row.serving_staff_id is None:
+        return NOBODY
+    return Adviser(row.serving_staff_id, row.serving_team_id, row.serving_branch_id)
 
 
 def _contract(row: sa.Row[Any]) -> Contract | None:

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.answer_rows import answers_table
+from chassis.custody import custody_tables
 from chassis.mailbox import mailbox_tables
 from chassis.trail.tables import trail_tables
 
@@ -11,6 +12,7 @@ metadata = sa.MetaData()
 mailbox = mailbox_tables(metadata)
 answers = answers_table(metadata)
 trail_tables(metadata)
+custody = custody_tables(metadata)
 
 MOMENT = sa.DateTime(timezone=True)
 MONEY = sa.Numeric(20, 2)
@@ -27,6 +29,7 @@ leads = sa.Table(
     sa.Column("adviser_id", sa.Text, nullable=False),
     sa.Column("team_id", sa.Text, nullable=False),
     sa.Column("branch_id", sa.Text, nullable=False),
+    sa.Column("registered_by", sa.Text, nullable=False, server_default=""),
     sa.Column("contacts", JSONB, nullable=False),
     sa.Column("dropped_reason", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
@@ -35,6 +38,8 @@ leads = sa.Table(
     sa.Index("leads_by_age", "created_at", "lead_id"),
     sa.Index("leads_by_adviser", "adviser_id", "created_at", "lead_id"),
     sa.Index("leads_by_team", "team_id", "created_at", "lead_id"),
+    sa.Index("leads_by_branch", "branch_id", "created_at", "lead_id"),
+    sa.Index("leads_by_customer", "customer_id"),
 )
 
 sales = sa.Table(

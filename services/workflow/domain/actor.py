@@ -1,8 +1,20 @@
-"""Who asks for something, and in which roles."""
+"""Who asks for something, in which roles, and who is in charge."""
 
 from dataclasses import dataclass
 
 SALES_ROLES = frozenset({"adviser", "team_leader", "branch_manager"})
+
+
+@dataclass(frozen=True)
+class Adviser:
+    """Whoever is in charge, with team and branch as they were at that moment."""
+
+    staff_id: str
+    team_id: str
+    branch_id: str
+
+
+NOBODY = Adviser("", "", "")
 
 
 @dataclass(frozen=True)
@@ -20,7 +32,7 @@ class Actor:
     def has(self, *roles: str) -> bool:
         return not self.roles.isdisjoint(roles)
 
-    def serves(self, adviser_id: str, team_id: str) -> bool:
+    def serves(self, adviser: Adviser) -> bool:
         """The adviser in charge, or the leader of that adviser's team."""
-        leads_team = self.has("team_leader") and self.team_id == team_id != ""
-        return leads_team or (self.has("adviser") and self.staff_id == adviser_id != "")
+        leads_team = self.has("team_leader") and self.team_id == adviser.team_id != ""
+        return leads_team or (self.has("adviser") and self.staff_id == adviser.staff_id != "")

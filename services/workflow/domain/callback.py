@@ -1,6 +1,6 @@
 """The callback 回访: the service desk asks the client, away from the sales staff (PF-05)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -79,9 +79,9 @@ class Callback:
             )
 
 
-def check_caller(by: Actor, adviser_id: str) -> None:
+def check_caller(by: Actor, advisers: Collection[str]) -> None:
     """The service desk, never sales staff, least of all whoever sold it."""
-    if by.sells or by.staff_id == adviser_id:
+    if by.sells or by.staff_id in advisers:
         raise Forbidden(
             "callback_by_sales",
             "sales staff may not make the callback; the service desk does",

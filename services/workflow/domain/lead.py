@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chassis.errors import Conflict, Forbidden
-from services.workflow.domain.actor import Actor
+from services.workflow.domain.actor import NOBODY, Actor, Adviser
 from services.workflow.domain.history import Change
 from services.workflow.domain.lead_events import (
     LeadAssigned,
@@ -14,7 +14,6 @@ from services.workflow.domain.lead_events import (
     LeadDropped,
     LeadQualified,
 )
-from services.workflow.domain.register import Adviser
 from services.workflow.domain.wording import chinese
 
 
@@ -39,8 +38,7 @@ LEAD_MOVES = {
     "qualified": {LeadState.CONTACTED},
     "dropped": {LeadState.NEW, LeadState.ASSIGNED, LeadState.CONTACTED},
 }
-
-NOBODY = Adviser("", "", "")
+IN_HAND = {LeadState.ASSIGNED, LeadState.CONTACTED}
 
 
 @dataclass(frozen=True)
@@ -57,6 +55,7 @@ class Lead:
     customer_id: str
     source: str
     campaign: str
+    registered_by: str  # sees it until somebody is in charge
     created_at: datetime
     updated_at: datetime
     state: LeadState = LeadState.NEW
@@ -66,8 +65,8 @@ class Lead:
     version: int = 0
     changes: list[Change] = field(default_factory=list)  # since it was read
 
-    def create(self, *, by: str) -> LeadCreated:
-        self._note("created", by, self.created_at)
+    def create(self) -> LeadCreated:
+        self._note("created", self.registered_by, self.created_at)
         return LeadCreated(
             self.lead_id, self.customer_id, self.source, self.campaign, self.created_at
         )
@@ -90,6 +89,21 @@ class Lead:
         self.state = LeadState.ASSIGNED
         self._note("assigned", by, at, adviser_id=adviser.staff_id)
         return LeadAssigned(self.lead_id, self.customer_id, adviser, by, at)
+
+    def follow(self, adviser: Adviser, *, at: datetime) -> bool:
+        """The client has another adviser now, and so has the lead; False when it has already.
+
+        Nothing is announced: whoever told us of it has told everybody.
+        """
+        if adviser == self.adviser:
+            return False
+        self.adviser = adviser
+        if adviser == NOBODY and self.state in IN_HAND:
+            self.state = LeadState.NEW
+        elif self.state is LeadState.NEW:
+            self.state = LeadState.ASSIGNED
+        self._note("adviser_changed", "", at, adviser_id=adviser.staff_id)
+        return True
 
     def contact(self, contact: LeadContact, by: Actor) -> LeadContacted:
         self._expect_in_charge(by)
@@ -127,7 +141,7 @@ class Lead:
             )
 
     def _expect_in_charge(self, by: Actor) -> None:
-        if not by.serves(self.adviser.staff_id, self.adviser.team_id):
+        if not by.serves(self.adviser):
             raise Forbidden(
                 "not_your_lead",
                 "only the adviser in charge, or the leader of that team, may do this",

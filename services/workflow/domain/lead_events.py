@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.workflow.domain.register import Adviser
+from services.workflow.domain.actor import Adviser
 
 
 @dataclass(frozen=True)

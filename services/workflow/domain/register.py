@@ -4,15 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chassis.errors import RuleBroken
-
-
-@dataclass(frozen=True)
-class Adviser:
-    """Whoever is in charge, with team and branch as they were at that moment."""
-
-    staff_id: str
-    team_id: str
-    branch_id: str
+from services.workflow.domain.actor import Actor, Adviser
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +25,9 @@ class StaffMember:
             )
         return Adviser(self.staff_id, self.team_id, self.branch_id)
 
+    def as_actor(self) -> Actor:
+        return Actor(self.staff_id, self.roles, self.team_id)
+
 
 def unknown_adviser() -> RuleBroken:
     return RuleBroken(
@@ -44,10 +39,11 @@ def unknown_adviser() -> RuleBroken:
 
 
 def not_a_customer() -> RuleBroken:
+    """Of somebody else's client nothing else is said than of one who does not exist."""
     return RuleBroken(
         "not_a_customer",
-        "only a customer can buy; qualify the lead first",
-        "只有客户才能认购，请先完成线索转化",
+        "only a customer of yours can buy; qualify the lead first",
+        "只有您名下的客户才能认购，请先完成线索转化",
         field="customer_id",
     )
 

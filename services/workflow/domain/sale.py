@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from services.workflow.domain import sale_events as events
 from services.workflow.domain import sale_refusals as refusals
-from services.workflow.domain.actor import Actor
+from services.workflow.domain.actor import NOBODY, Actor, Adviser
 from services.workflow.domain.callback import ITEMS, Callback, CallbackOutcome, check_caller
 from services.workflow.domain.decision import (
     Decision,
@@ -46,11 +46,13 @@ class Sale:
     confirmation: Confirmation | None = None
     refund_amount: Decimal | None = None
     closed_reason: str = ""
+    served_by: Adviser = NOBODY  # who looks after the client now; others keep that
     version: int = 0
     changes: list[Change] = field(default_factory=list)  # since it was read
 
-    def draft(self, *, by: str) -> events.SaleDrafted:
-        self._note("drafted", by, self.created_at)
+    def draft(self, *, by: Actor) -> events.SaleDrafted:
+        self._expect_served_by(by)
+        self._note("drafted", by.staff_id, self.created_at)
         return events.SaleDrafted(self.terms, self.created_at)
 
     def gates(self, at: datetime) -> list[Gate]:
@@ -60,11 +62,21 @@ class Sale:
     def called_back(self) -> bool:
         return any(call.outcome is CallbackOutcome.SUCCEEDED for call in self.callbacks)
 
-    def take_decision(self, decision: Decision, *, at: datetime) -> list[SaleEvent]:
+    @property
+    def advisers(self) -> frozenset[str]:
+        """Who sold it, and who looks after the client now."""
+        return frozenset({self.terms.adviser_id, self.served_by.staff_id})
+
+    def take_decision(
+        self, decision: Decision, *, at: datetime, decider: Actor | None = None
+    ) -> list[SaleEvent]:
         """Before the signature the newest decision counts, in whatever order they arrive.
 
-        One that blocks closes the sale for good, also when a newer one has overtaken it.
+        One that blocks closes the sale for good, also when a newer one has overtaken it. The
+        *decider* is the member of staff who asked; none when the client or a system did.
         """
+        if decider and not self._is_decided_by(decider):
+            return self._set_aside("decision_by_a_stranger", decision, at)
         if not decision.concerns(self.terms, self.channel, self.initiated_by):
             return self._set_aside("decision_of_another_sale", decision, at)
         if self.state not in UNSIGNED:
@@ -98,8 +110,7 @@ class Sale:
 
     def sign(self, contract: Contract, *, by: Actor) -> list[SaleEvent]:
         """Refused, naming every gate that is still open."""
-        if not by.serves(self.terms.adviser_id, self.terms.team_id):
-            raise refusals.not_your_sale()
+        self._expect_served_by(by)
         self._expect("signed")
         missing = still_open(gates(self._standing(contract.at, contract)), Stage.SIGNATURE)
         if missing or not self.decision:
@@ -112,7 +123,7 @@ class Sale:
 
     def pay(self, amount: Decimal, payment: Payment, *, by: Actor) -> list[SaleEvent]:
         """Paying again with the same reference changes nothing."""
-        check_payer(by, self.terms.adviser_id)
+        check_payer(by, self.advisers)
         if amount != self.terms.amount:
             raise refusals.amount_differs()
         if self.payment and self.payment.reference == payment.reference:
@@ -135,7 +146,7 @@ class Sale:
 
     def record_callback(self, callback: Callback, *, by: Actor) -> list[SaleEvent]:
         """The clock decides whether the cooling-off is over, not whether the timer has fired."""
-        check_caller(by, self.terms.adviser_id)
+        check_caller(by, self.advisers)
         if self.state in UNSIGNED or self.state is SaleState.SIGNED:
             raise refusals.callback_before_payment()
         ended = self.end_cooling_off(at=callback.at)
@@ -153,7 +164,7 @@ class Sale:
         self, confirmation: Confirmation, *, by: Actor, at: datetime, zone: tzinfo
     ) -> list[SaleEvent]:
         """Days are those of the institution's zone."""
-        check_confirmer(by, self.terms.adviser_id)
+        check_confirmer(by, self.advisers)
         ended = self.end_cooling_off(at=at)
         self._expect("confirmed")
         missing = still_open(self.gates(at), Stage.CONFIRMATION)
@@ -169,9 +180,8 @@ class Sale:
 
     def rescind(self, reason: str, *, by: Actor, at: datetime) -> list[SaleEvent]:
         """Whatever was paid goes back in full (PF-06)."""
-        serves = by.serves(self.terms.adviser_id, self.terms.team_id)
-        if not serves and not by.has("service_desk", "operations"):
-            raise refusals.not_your_sale()
+        if not by.has("service_desk", "operations"):
+            self._expect_served_by(by)
         if self.called_back or self.state is SaleState.CONFIRMED:
             raise refusals.rescission_too_late()
         self._expect("rescinded")
@@ -180,6 +190,15 @@ class Sale:
         self.refund_amount, self.closed_reason = refund, reason
         self._move(SaleState.RESCINDED, by.staff_id, at, reason=reason, refund=f"{refund:f}")
         return [events.SaleRescinded(self.terms, refund, reason, stood, at)]
+
+    def _expect_served_by(self, by: Actor) -> None:
+        """Whoever looks after the client now goes on with what others began."""
+        if not by.serves(self.served_by):
+            raise refusals.not_your_client()
+
+    def _is_decided_by(self, decider: Actor) -> bool:
+        """What was asked before a change of adviser may be heard of after it."""
+        return decider.staff_id in self.advisers or decider.serves(self.served_by)
 
     def _signed_on_a_stale_decision(self) -> bool:
         """What the signature rested on had changed, and word of it was still on its way."""

@@ -46,11 +46,11 @@ def signed_on_a_stale_decision() -> RuleBroken:
     )
 
 
-def not_your_sale() -> Forbidden:
+def not_your_client() -> Forbidden:
     return Forbidden(
-        "not_your_sale",
-        "only the adviser of the sale, or the leader of that team, may do this",
-        "只有该笔认购的理财顾问或其团队长可以操作",
+        "not_your_client",
+        "only the adviser who looks after the client, or the leader of that team, may do this",
+        "只有该客户的理财顾问或其团队长可以操作",
     )
 
 

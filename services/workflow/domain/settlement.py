@@ -1,5 +1,6 @@
 """Contract, money and shares; sales staff touch only the first."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -62,8 +63,8 @@ class Confirmation:
         return abs(self.units * self.nav - amount) <= tolerance
 
 
-def check_payer(by: Actor, adviser_id: str) -> None:
-    if by.sells or by.staff_id == adviser_id:
+def check_payer(by: Actor, advisers: Collection[str]) -> None:
+    if by.sells or by.staff_id in advisers:
         raise Forbidden(
             "payment_by_sales",
             "sales staff may not record a payment; operations do",
@@ -77,8 +78,8 @@ def check_payer(by: Actor, adviser_id: str) -> None:
         )
 
 
-def check_confirmer(by: Actor, adviser_id: str) -> None:
-    if by.sells or by.staff_id == adviser_id:
+def check_confirmer(by: Actor, advisers: Collection[str]) -> None:
+    if by.sells or by.staff_id in advisers:
         raise Forbidden(
             "confirmation_by_sales",
             "sales staff may not confirm shares; operations do",

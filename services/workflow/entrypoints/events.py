@@ -2,10 +2,15 @@
 
 from datetime import date
 
+from chassis.custodians import EndShare, KeepShare, end_share, keep_share
 from chassis.dependencies import Now, RunUseCase
 from chassis.moments import moment
+from chassis.scope import Custody
 from chassis.subscriptions import Meta, subscribe, timer
 from liheng.customer.v1.events_pb2 import (
+    AccessEnded,
+    AccessGranted,
+    AdviserChanged,
     CustomerOnboarded,
     KycApproved,
     KycRejected,
@@ -15,9 +20,11 @@ from liheng.customer.v1.events_pb2 import (
 from liheng.product.v1.events_pb2 import ProductListed
 from liheng.recording.v1.events_pb2 import RecordingSealed
 from liheng.suitability.v1.events_pb2 import DecisionMade, DecisionStale
+from services.workflow.domain.actor import Adviser
 from services.workflow.domain.decision import SealedRecording, Staleness
 from services.workflow.domain.register import Product, StaffMember
-from services.workflow.entrypoints.reading import read_decision
+from services.workflow.entrypoints.reading import read_decision, read_share
+from services.workflow.usecases.change_adviser import ChangeAdviser, change_adviser
 from services.workflow.usecases.create_lead import CreateLead, create_lead
 from services.workflow.usecases.end_cooling_offs import EndCoolingOffs, end_cooling_offs
 from services.workflow.usecases.lose_decision import LoseDecision, lose_decision
@@ -49,8 +56,32 @@ class WorkflowEvents:
 
     @subscribe(CustomerOnboarded)
     def customer_onboarded(self, event: CustomerOnboarded, meta: Meta) -> None:
-        command = NoteCustomer(customer_id=event.customer_id, sequence=meta.sequence)
+        command = NoteCustomer(
+            customer_id=event.customer_id,
+            custody=Custody(event.adviser_id, event.team_id, event.branch_id),
+            sequence=meta.sequence,
+        )
         self.run(note_customer, command, once=meta.event_id)
+
+    @subscribe(AdviserChanged)
+    def adviser_changed(self, event: AdviserChanged, meta: Meta) -> None:
+        command = ChangeAdviser(
+            customer_id=event.customer_id,
+            adviser=Adviser(event.adviser_id, event.team_id, event.branch_id),
+            sequence=meta.sequence,
+            at=moment(event.at),
+        )
+        self.run(change_adviser, command, once=meta.event_id)
+
+    @subscribe(AccessGranted)
+    def access_granted(self, event: AccessGranted, meta: Meta) -> None:
+        command = KeepShare(share=read_share(event), sequence=meta.sequence)
+        self.run(keep_share, command, once=meta.event_id)
+
+    @subscribe(AccessEnded)
+    def access_ended(self, event: AccessEnded, meta: Meta) -> None:
+        command = EndShare(share_id=event.grant_id, at=moment(event.at), sequence=meta.sequence)
+        self.run(end_share, command, once=meta.event_id)
 
     @subscribe(KycApproved)
     def kyc_approved(self, event: KycApproved, meta: Meta) -> None:

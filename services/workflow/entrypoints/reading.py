@@ -6,6 +6,8 @@ from decimal import Decimal
 from chassis.identity import Caller
 from chassis.inputs import amount, choice, identifier, optional_text, text
 from chassis.moments import moment
+from chassis.scope import Share
+from liheng.customer.v1.events_pb2 import AccessGranted
 from liheng.suitability.v1.events_pb2 import DecisionMade
 from liheng.workflow.v1 import workflow_pb2 as pb
 from services.workflow.adapters.queries import LeadFilter, SaleFilter
@@ -62,6 +64,18 @@ def read_sale_filter(request: pb.ListSalesRequest) -> SaleFilter:
         team_id=request.team_id,
         customer_id=request.customer_id,
         product_id=request.product_id,
+    )
+
+
+def read_share(event: AccessGranted) -> Share:
+    return Share(
+        share_id=event.grant_id,
+        staff_id=event.staff_id,
+        subject_id=event.customer_id,
+        owner_id=event.adviser_id,
+        purpose=event.purpose,
+        valid_from=moment(event.valid_from),
+        valid_until=moment(event.valid_until),
     )
 
 

@@ -24,10 +24,11 @@ def create_lead(command: CreateLead, work: WorkflowWork) -> Lead:
         customer_id=command.customer_id,
         source=command.source,
         campaign=command.campaign,
+        registered_by=command.by,
         created_at=command.at,
         updated_at=command.at,
     )
-    created = lead.create(by=command.by)
+    created = lead.create()
     if work.leads.add(lead):
         work.announce(created)
         return lead

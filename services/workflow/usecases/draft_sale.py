@@ -24,17 +24,19 @@ class DraftSale:
 def draft_sale(command: DraftSale, work: WorkflowWork) -> Sale:
     if not command.by.has("adviser", "team_leader"):
         raise only_advisers_sell()
-    if not work.register.has_customer(command.terms.customer_id):
+    served_by = work.register.served_by(command.terms.customer_id)
+    if served_by is None:
         raise not_a_customer()
     check_on_sale(command.terms.product_id, work)
     sale = Sale(
         terms=command.terms,
         channel=command.channel,
         initiated_by=command.initiated_by,
+        served_by=served_by,
         created_at=command.at,
         updated_at=command.at,
     )
-    drafted = sale.draft(by=command.by.staff_id)
+    drafted = sale.draft(by=command.by)
     work.sales.add(sale)
     work.announce(drafted)
     return sale

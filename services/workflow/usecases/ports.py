@@ -1,10 +1,15 @@
-"""What the use cases of leads and sales need from the outside world."""
+"""What the use cases of leads and sales need from the outside world.
+
+Leads, sales and customers that the caller may not see are not there; for events and timers
+everything is.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from chassis.work import Work
+from chassis.custodians import CustodyWork
+from services.workflow.domain.actor import Adviser
 from services.workflow.domain.lead import Lead
 from services.workflow.domain.lead_events import LeadEvent
 from services.workflow.domain.register import Product, StaffMember
@@ -17,6 +22,10 @@ Announcement = LeadEvent | SaleEvent
 class Leads(Protocol):
     def get(self, lead_id: str) -> Lead:
         """Raise NotFound when there is none."""
+        ...
+
+    def claim_of_customer(self, customer_id: str) -> Sequence[Lead]:
+        """Nobody else saves them until this work ends."""
         ...
 
     def add(self, lead: Lead) -> bool:
@@ -59,7 +68,9 @@ class Register(Protocol):
 
     def put_product(self, product: Product, sequence: int) -> None: ...
 
-    def has_customer(self, customer_id: str) -> bool: ...
+    def served_by(self, customer_id: str) -> Adviser | None:
+        """Who looks after a customer; None when the caller sees no such customer."""
+        ...
 
     def put_customer(self, customer_id: str, sequence: int) -> None: ...
 
@@ -70,7 +81,7 @@ class Register(Protocol):
     def put_kyc(self, customer_id: str, expires_on: date | None, sequence: int) -> None: ...
 
 
-class WorkflowWork(Work, Protocol):
+class WorkflowWork(CustodyWork, Protocol):
     @property
     def leads(self) -> Leads: ...
 

@@ -22,5 +22,7 @@ def take_decision(command: TakeDecision, work: WorkflowWork) -> None:
         sale = work.sales.claim(command.sale_id)
     except NotFound:
         return
-    caused = sale.take_decision(command.decision, at=command.at)
+    member = work.register.staff_member(command.decision.decided_by)
+    decider = member.as_actor() if member else None
+    caused = sale.take_decision(command.decision, at=command.at, decider=decider)
     keep(sale, caused, work)

@@ -1,11 +1,15 @@
 """Units of work on the fake and on the real database, under the same tests."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from functools import partial
 
 import pytest
 
 from chassis.database import begin, engine
+from chassis.scope import EVERYTHING, Scope
 from services.workflow.adapters.database import SqlWorkflowWork
+from services.workflow.usecases.ports import WorkflowWork
 from tests.workflow.begin import Begin
 from tests.workflow.examples import NOON
 from tests.workflow.integration.house import House, open_house
@@ -15,7 +19,11 @@ from tests.workflow.unit.fakes import fake_begin
 @pytest.fixture
 def sql_begin(database: str) -> Iterator[Begin]:
     bound = engine(database)
-    yield begin(bound, SqlWorkflowWork)
+
+    def begin_sql(scope: Scope = EVERYTHING) -> AbstractContextManager[WorkflowWork]:
+        return begin(bound, partial(SqlWorkflowWork, scope=scope))()
+
+    yield begin_sql
     bound.dispose()
 
 

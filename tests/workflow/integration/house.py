@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import grpc
@@ -15,26 +16,38 @@ from chassis.identity import Caller
 from chassis.ids import new_id
 from chassis.moments import stamp
 from chassis.runner import Runner
+from chassis.scope import EVERYTHING
 from chassis.subscriptions import Meta
-from liheng.customer.v1.events_pb2 import CustomerOnboarded, KycApproved, StaffChanged
+from liheng.customer.v1.events_pb2 import (
+    AccessEnded,
+    AccessGranted,
+    AdviserChanged,
+    CustomerOnboarded,
+    KycApproved,
+    StaffChanged,
+)
 from liheng.product.v1.events_pb2 import ProductListed
 from liheng.recording.v1.events_pb2 import RecordingSealed
 from liheng.suitability.v1.events_pb2 import DecisionMade, Obligation
 from liheng.workflow.v1 import workflow_pb2 as pb
 from liheng.workflow.v1.workflow_pb2_grpc import WorkflowServiceStub
 from services.workflow.adapters.database import SqlWorkflowWork
-from services.workflow.adapters.tables import mailbox, sale_history
+from services.workflow.adapters.tables import custody, mailbox, sale_history
 from services.workflow.bootstrap import rpc as workflow_rpc
 from services.workflow.config import Config
 from services.workflow.domain.callback import ITEMS
 from services.workflow.entrypoints.events import WorkflowEvents
-from tests.calling import CALLER_KEY, as_caller, served
+from tests.calling import CALLER_KEY, as_caller, served, staff
 from tests.workflow.examples import DISCLOSED, NOON
 
-ADA = Caller("s-ada", frozenset({"adviser"}), "t-1", "b-1")
-LEADER = Caller("s-leader", frozenset({"team_leader"}), "t-1", "b-1")
-DESK = Caller("s-desk", frozenset({"service_desk"}))
-OPERATIONS = Caller("s-ops", frozenset({"operations"}))
+ADA = staff("s-ada", "adviser", team_id="t-1", branch_id="b-1")
+BO = staff("s-bo", "adviser", team_id="t-1", branch_id="b-1")
+CAI = staff("s-cai", "adviser", team_id="t-2", branch_id="b-1")
+LEADER = staff("s-leader", "team_leader", team_id="t-1", branch_id="b-1")
+OTHER_LEADER = staff("s-other", "team_leader", team_id="t-2", branch_id="b-1")
+MANAGER = staff("s-manager", "branch_manager", branch_id="b-1")
+DESK = staff("s-desk", "service_desk")
+OPERATIONS = staff("s-ops", "operations")
 
 PRIVATE_FUND = [
     Obligation(name="recording", rule_id="REC-05"),
@@ -51,7 +64,7 @@ class House:
         self.writes = engine(database, connections=2)
         self._stub = WorkflowServiceStub(channel)
         self._sequence = 0
-        run = Runner(begin(self.writes, SqlWorkflowWork))
+        run = Runner(begin(self.writes, partial(SqlWorkflowWork, scope=EVERYTHING)))
         self.events = injected(WorkflowEvents, run=run, now=lambda: self.now)
 
     def call(self, who: Caller, request: Message) -> Any:
@@ -65,7 +78,7 @@ class House:
 
     def open(self) -> None:
         """Staff, a customer and a product."""
-        for who in (ADA, LEADER):
+        for who in (ADA, BO, CAI, LEADER, OTHER_LEADER):
             member = StaffChanged(
                 staff_id=who.staff_id,
                 roles=sorted(who.roles),
@@ -74,24 +87,72 @@ class House:
                 active=True,
             )
             self.events.staff_changed(member, self.told())
-        self.events.customer_onboarded(CustomerOnboarded(customer_id="c-1"), self.told())
-        approved = KycApproved(customer_id="c-1", expires_on="2199-01-01")
-        self.events.kyc_approved(approved, self.told())
+        self.onboard("c-1")
         product = ProductListed(product_id="P1", state="listed")
         self.events.product_listed(product, self.told())
 
-    def draft(self, amount: str = "1200000.00") -> pb.Sale:
+    def onboard(self, customer_id: str, adviser: Caller = ADA) -> None:
+        """An identified customer."""
+        onboarded = CustomerOnboarded(
+            customer_id=customer_id,
+            adviser_id=adviser.staff_id,
+            team_id=adviser.team_id,
+            branch_id=adviser.branch_id,
+        )
+        self.events.customer_onboarded(onboarded, self.told())
+        approved = KycApproved(customer_id=customer_id, expires_on="2199-01-01")
+        self.events.kyc_approved(approved, self.told())
+
+    def hand_over(self, customer_id: str, adviser: Caller) -> None:
+        changed = AdviserChanged(
+            customer_id=customer_id,
+            adviser_id=adviser.staff_id,
+            team_id=adviser.team_id,
+            branch_id=adviser.branch_id,
+            at=stamp(self.now),
+        )
+        self.events.adviser_changed(changed, self.told())
+
+    def grant(
+        self, staff_id: str, length: timedelta, customer_id: str = "", adviser_id: str = ""
+    ) -> str:
+        """One client, or the whole book of an adviser."""
+        grant_id = new_id()
+        granted = AccessGranted(
+            grant_id=grant_id,
+            staff_id=staff_id,
+            purpose="leave_cover",
+            valid_from=stamp(self.now),
+            valid_until=stamp(self.now + length),
+            customer_id=customer_id,
+            adviser_id=adviser_id,
+        )
+        self.events.access_granted(granted, self.told())
+        return grant_id
+
+    def take_back(self, grant_id: str) -> None:
+        ended = AccessEnded(grant_id=grant_id, at=stamp(self.now))
+        self.events.access_ended(ended, self.told())
+
+    def forget_custody(self, customer_id: str) -> None:
+        kept = custody.custody
+        with self.writes.begin() as connection:
+            connection.execute(kept.delete().where(kept.c.subject_id == customer_id))
+
+    def draft(
+        self, amount: str = "1200000.00", customer_id: str = "c-1", who: Caller = ADA
+    ) -> pb.Sale:
         request = pb.DraftSaleRequest(
-            customer_id="c-1",
+            customer_id=customer_id,
             product_id="P1",
             amount=amount,
             channel="branch",
             initiated_by="client",
         )
-        sale: pb.Sale = self.call(ADA, request).sale
+        sale: pb.Sale = self.call(who, request).sale
         return sale
 
-    def decide(self, sale: pb.Sale, outcome: str = "ALLOW") -> None:
+    def decide(self, sale: pb.Sale, outcome: str = "ALLOW", by: str = "") -> None:
         made = DecisionMade(
             decision_id=new_id(),
             sale_id=sale.sale_id,
@@ -105,6 +166,7 @@ class House:
             obligations=PRIVATE_FUND,
             rule_ids=["MAT-03"],
             valid_until=stamp(self.now + timedelta(days=1)),
+            decided_by=by,
             at=stamp(self.now),
         )
         self.events.decision_made(made, self.told())
@@ -157,12 +219,12 @@ class House:
         sale: pb.Sale = self.call(who, request).sale
         return sale
 
-    def get(self, sale_id: str) -> pb.Sale:
-        sale: pb.Sale = self.call(ADA, pb.GetSaleRequest(sale_id=sale_id)).sale
+    def get(self, sale_id: str, who: Caller = ADA) -> pb.Sale:
+        sale: pb.Sale = self.call(who, pb.GetSaleRequest(sale_id=sale_id)).sale
         return sale
 
-    def recorded_sale(self) -> str:
-        sale = self.draft()
+    def recorded_sale(self, customer_id: str = "c-1", who: Caller = ADA) -> str:
+        sale = self.draft(customer_id=customer_id, who=who)
         self.decide(sale)
         self.record(sale)
         return sale.sale_id

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from chassis.migrations import migrate
 from chassis.moments import stamp
 from chassis.publishing import Letter, Publisher
 from chassis.runner import Runner
+from chassis.scope import EVERYTHING
 from chassis.subscriptions import types_of
 from liheng.recording.v1.events_pb2 import RecordingSealed
 from liheng.suitability.v1.events_pb2 import DecisionMade, Obligation
@@ -81,7 +83,7 @@ class Site:
             for sale in command:
                 work.sales.add(sale)
 
-        Runner(begin(self.engine, SqlWorkflowWork))(add_all, kept)
+        Runner(begin(self.engine, partial(SqlWorkflowWork, scope=EVERYTHING)))(add_all, kept)
 
     def publish(self, told: list[Letter]) -> None:
         publisher = Publisher(self.amqp_url)

@@ -12,9 +12,7 @@ from liheng.customer.v1.events_pb2 import ProspectRegistered
 from liheng.workflow.v1 import workflow_pb2 as pb
 from tests.calling import refusal
 from tests.workflow.examples import NOON
-from tests.workflow.integration.house import ADA, LEADER, OPERATIONS, House
-
-BO = Caller("s-bo", frozenset({"adviser"}), "t-1", "b-1")
+from tests.workflow.integration.house import ADA, BO, LEADER, MANAGER, OPERATIONS, House
 
 
 def create(house: House, lead_id: str = "", customer_id: str = "c-1") -> pb.Lead:
@@ -89,7 +87,8 @@ def test_only_the_adviser_in_charge_or_the_team_leader_gets_in_touch(house: Hous
     lead_id = create(house).lead_id
     assign(house, lead_id)
 
-    assert isinstance(refusal(lambda: contact(house, lead_id, BO)), Forbidden)
+    assert isinstance(refusal(lambda: contact(house, lead_id, BO)), NotFound)
+    assert isinstance(refusal(lambda: contact(house, lead_id, MANAGER)), Forbidden)
     assert contact(house, lead_id, LEADER).state == "contacted"
 
 

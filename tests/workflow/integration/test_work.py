@@ -9,6 +9,7 @@ import pytest
 
 from chassis.errors import Conflict, NotFound
 from chassis.ids import new_id
+from services.workflow.domain.actor import NOBODY
 from services.workflow.domain.lead import Lead, LeadState
 from services.workflow.domain.register import Product, StaffMember
 from services.workflow.domain.sale import Sale
@@ -18,6 +19,7 @@ from services.workflow.usecases.ports import WorkflowWork
 from tests.workflow.begin import Begin
 from tests.workflow.examples import (
     ADA,
+    CUSTODY,
     DAY,
     HOUR,
     NOON,
@@ -59,7 +61,9 @@ def unique_sale(state: SaleState) -> Sale:
 
 
 def added(work: Begin, state: SaleState) -> Sale:
+    """Of a client whom Ada looks after."""
     sale = unique_sale(state)
+    done(work, lambda w: w.custody.put(sale.terms.customer_id, CUSTODY, 1))
     done(work, lambda w: w.sales.add(sale))
     return sale
 
@@ -204,11 +208,11 @@ def test_nobody_and_nothing_is_known_before_it_was_told(work: Begin) -> None:
     with work() as empty:
         assert empty.register.staff_member(customer_id) is None
         assert empty.register.product(customer_id) is None
-        assert not empty.register.has_customer(customer_id)
+        assert empty.register.served_by(customer_id) is None
 
     for _ in range(2):
         done(work, lambda w: w.register.put_customer(customer_id, 1))
-    assert done(work, lambda w: w.register.has_customer(customer_id))
+    assert done(work, lambda w: w.register.served_by(customer_id)) == NOBODY
 
 
 def test_the_newest_word_on_a_kyc_counts(work: Begin) -> None:

@@ -7,11 +7,9 @@ from chassis.moments import moment
 from liheng.workflow.v1 import events_pb2 as pb
 from services.workflow.adapters.announcements import to_message
 from services.workflow.domain import lead_events, sale_events
-from services.workflow.domain.register import Adviser
+from services.workflow.domain.actor import NOBODY
 from services.workflow.usecases.ports import Announcement
 from tests.workflow.examples import ADVISER, NOON, TERMS
-
-NOBODY = Adviser("", "", "")
 
 ALL: list[Announcement] = [
     lead_events.LeadCreated("l-1", "c-1", "campaign", "autumn", NOON),

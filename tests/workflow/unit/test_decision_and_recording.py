@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from chassis.errors import RuleBroken
+from services.workflow.domain.actor import Actor, Adviser
 from services.workflow.domain.decision import Obligation, Outcome
 from services.workflow.domain.sale_events import (
     SaleDrafted,
@@ -15,9 +16,12 @@ from services.workflow.domain.sale_events import (
 from services.workflow.domain.sale_states import SaleState
 from tests.workflow.examples import (
     ADA,
+    BO,
     DAY,
+    LEADER,
     NOON,
     OPERATIONS,
+    OTHER_LEADER,
     TERMS,
     allowed,
     contract,
@@ -34,7 +38,7 @@ from tests.workflow.examples import (
 def test_a_draft_is_announced_and_waits_for_a_decision() -> None:
     sale = drafted()
 
-    assert sale.draft(by="s-ada") == SaleDrafted(TERMS, NOON)
+    assert sale.draft(by=ADA) == SaleDrafted(TERMS, NOON)
     assert open_gates(sale) == ["decision"]
 
 
@@ -199,3 +203,37 @@ def test_a_decision_that_does_not_say_how_long_it_holds_does_not_hold() -> None:
 
     with pytest.raises(RuleBroken, match="expired"):
         sale.sign(contract(), by=ADA)
+
+
+STRANGER = Actor("s-cai", frozenset({"adviser"}), "t-2")
+
+
+@pytest.mark.parametrize("decider", [STRANGER, OTHER_LEADER, BO])
+@pytest.mark.parametrize("outcome", [Outcome.ALLOW, Outcome.BLOCK])
+def test_a_decision_that_a_stranger_asked_for_neither_opens_nor_closes_a_sale(
+    decider: Actor, outcome: Outcome
+) -> None:
+    sale = drafted()
+
+    assert sale.take_decision(decided(outcome), at=NOON, decider=decider) == []
+    assert (sale.state, sale.changes[-1].what) == (SaleState.DRAFTED, "decision_by_a_stranger")
+
+
+@pytest.mark.parametrize("decider", [ADA, LEADER, None])
+def test_a_decision_counts_when_who_serves_the_client_asked_or_the_client_did(
+    decider: Actor | None,
+) -> None:
+    sale = drafted()
+
+    sale.take_decision(decided(Outcome.BLOCK), at=NOON, decider=decider)
+
+    assert sale.state is SaleState.REFUSED
+
+
+def test_a_decision_from_before_a_handover_counts_after_it() -> None:
+    sale = drafted()
+    sale.served_by = Adviser("s-cai", "t-2", "b-1")
+
+    sale.take_decision(allowed(), at=NOON, decider=ADA)
+
+    assert sale.state is SaleState.DECIDED

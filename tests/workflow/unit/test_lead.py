@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from chassis.errors import Conflict, Forbidden, Refusal
-from services.workflow.domain.actor import Actor
+from services.workflow.domain.actor import NOBODY, Actor, Adviser
 from services.workflow.domain.lead import Lead, LeadState
 from services.workflow.domain.lead_events import (
     LeadAssigned,
@@ -13,7 +13,6 @@ from services.workflow.domain.lead_events import (
     LeadDropped,
     LeadQualified,
 )
-from services.workflow.domain.register import Adviser
 from tests.workflow.examples import ADA, ADVISER, BO, LEADER, NOON, OTHER_LEADER, new_lead
 from tests.workflow.examples import phone_call as contact
 
@@ -72,7 +71,7 @@ def test_every_move_from_every_state(state: LeadState, move: str) -> None:
 def test_each_move_is_announced() -> None:
     lead = new_lead()
 
-    assert lead.create(by="s-1") == LeadCreated("l-1", "c-1", "campaign", "autumn", NOON)
+    assert lead.create() == LeadCreated("l-1", "c-1", "campaign", "autumn", NOON)
     assert lead.assign(ADVISER, by="s-leader", at=NOON) == LeadAssigned(
         "l-1", "c-1", ADVISER, "s-leader", NOON
     )
@@ -109,6 +108,39 @@ def test_a_new_adviser_gets_in_touch_before_qualifying() -> None:
 
     with pytest.raises(Conflict):
         lead.qualify(by=BO, at=NOON)
+
+
+def test_a_lead_follows_the_client_to_another_adviser() -> None:
+    lead = new_lead(LeadState.CONTACTED)
+
+    assert lead.follow(BOS, at=NOON)
+    assert not lead.follow(BOS, at=NOON)
+
+    assert (lead.state, lead.adviser) == (LeadState.CONTACTED, BOS)
+    assert [(change.what, change.details) for change in lead.changes] == [
+        ("adviser_changed", {"adviser_id": "s-bo"})
+    ]
+    lead.qualify(by=BO, at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("state", "adviser", "expected"),
+    [
+        (LeadState.NEW, BOS, LeadState.ASSIGNED),
+        (LeadState.ASSIGNED, NOBODY, LeadState.NEW),
+        (LeadState.CONTACTED, NOBODY, LeadState.NEW),
+        (LeadState.QUALIFIED, NOBODY, LeadState.QUALIFIED),
+        (LeadState.DROPPED, BOS, LeadState.DROPPED),
+    ],
+)
+def test_a_lead_without_adviser_is_new_again(
+    state: LeadState, adviser: Adviser, expected: LeadState
+) -> None:
+    lead = new_lead(state)
+
+    lead.follow(adviser, at=NOON)
+
+    assert (lead.state, lead.adviser) == (expected, adviser)
 
 
 def test_the_leader_of_the_advisers_team_may_act_for_the_adviser() -> None:

@@ -14,7 +14,7 @@ from services.workflow.domain.lead_events import LeadCreated
 from services.workflow.domain.register import Product
 from services.workflow.entrypoints.events import WorkflowEvents
 from services.workflow.usecases.create_lead import CreateLead, create_lead
-from tests.workflow.examples import NOON, drafted
+from tests.workflow.examples import ADVISER, NOON, drafted
 from tests.workflow.unit.fakes import FakeWork, fake_begin
 from tests.workflow.unit.listener import Listener, meta
 
@@ -34,6 +34,9 @@ def listener(work: FakeWork) -> Listener:
 
 def test_workflow_listens_to_what_its_readme_says() -> None:
     assert types_of(WorkflowEvents) == {
+        "liheng.customer.v1.AccessEnded",
+        "liheng.customer.v1.AccessGranted",
+        "liheng.customer.v1.AdviserChanged",
         "liheng.customer.v1.CustomerOnboarded",
         "liheng.customer.v1.KycApproved",
         "liheng.customer.v1.KycRejected",
@@ -54,6 +57,12 @@ def prospect(customer_id: str = "c-7") -> ProspectRegistered:
         campaign="spring",
         registered_by="s-leader",
         at=stamp(NOON),
+    )
+
+
+def onboarded(customer_id: str) -> CustomerOnboarded:
+    return CustomerOnboarded(
+        customer_id=customer_id, adviser_id="s-ada", team_id="t-1", branch_id="b-1"
     )
 
 
@@ -110,10 +119,10 @@ def test_staff_products_and_customers_are_known_by_their_newest_event(
     )
     listener.events.product_listed(ProductListed(product_id="P9", state="suspended"), meta(5))
     listener.events.product_listed(ProductListed(product_id="P9", state="listed"), meta(4))
-    listener.events.customer_onboarded(CustomerOnboarded(customer_id="c-9"), meta(9))
+    listener.events.customer_onboarded(onboarded("c-9"), meta(9))
 
     member = work.register.staff_member("s-1")
     assert member is not None
     assert member.team_id == "t-2"
     assert work.register.product("P9") == Product("P9", "suspended")
-    assert work.register.has_customer("c-9")
+    assert work.register.served_by("c-9") == ADVISER

@@ -98,4 +98,4 @@ def test_nobody_else_signs(by: Actor) -> None:
     with pytest.raises(Forbidden) as caught:
         sale_in(SaleState.RECORDED).sign(contract(), by=by)
 
-    assert caught.value.code == "not_your_sale"
+    assert caught.value.code == "not_your_client"

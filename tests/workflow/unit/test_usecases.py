@@ -15,6 +15,7 @@ from services.workflow.usecases.sign_sale import SignSale, sign_sale
 from tests.workflow.examples import (
     ADA,
     ADVISER,
+    CUSTODY,
     DISCLOSED,
     LEADER,
     NOON,
@@ -40,6 +41,7 @@ def work() -> FakeWork:
     work.leads.add(new_lead())
     work.register.put_staff_member(MEMBER, 1)
     work.register.put_customer("c-1", 1)
+    work.custody.put("c-1", CUSTODY, 1)
     work.register.put_kyc("c-1", NOON.date() + timedelta(days=1), 1)
     work.register.put_product(Product("P1", "listed"), 1)
     return work
