@@ -1,8 +1,7 @@
 """Put the gateway together."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -15,15 +14,13 @@ from starlette.routing import Route
 from chassis.identity import CallerSigner
 from gateway import permissions
 from gateway.border import Border, measure, secure
-from gateway.claims import ClaimNames
 from gateway.config import GatewayConfig
 from gateway.docs import docs_routes
 from gateway.endpoint import Door, Endpoint
 from gateway.problems import Problem, answer, from_http, of_ours
-from gateway.provider import Provider, client
 from gateway.routes import OPERATIONS
 from gateway.services import Services
-from gateway.tokens import Tokens
+from gateway.signing_in import signing_in
 
 EXPOSED = ["ETag", "Location", "X-Request-Id", "Retry-After", "Content-Language"]
 
@@ -58,28 +55,18 @@ def lifespan(config: GatewayConfig) -> Callable[[Starlette], AbstractAsyncContex
     @asynccontextmanager
     async def living(app: Starlette) -> AsyncIterator[None]:
         services = Services(config)
-        async with client(config.oidc_authority) as asking:
-            provider = Provider(config.oidc_issuer, asking)
+        async with signing_in(config, services) as (provider, entrance):
             app.state.provider = provider
-            app.state.door = door(config, provider, services)
-            learning = asyncio.create_task(provider.keep_learning())
+            app.state.door = Door(
+                entrance=entrance,
+                permissions=permissions.load(),
+                signer=CallerSigner(config.caller_signing_key),
+                services=services,
+            )
             yield
-            learning.cancel()
-            with suppress(asyncio.CancelledError):
-                await learning
         await services.close()
 
     return living
-
-
-def door(config: GatewayConfig, provider: Provider, services: Services) -> Door:
-    names = ClaimNames(config.oidc_roles_claim, config.oidc_team_claim, config.oidc_branch_claim)
-    return Door(
-        tokens=Tokens(provider, config.oidc_issuer, config.oidc_audience, names),
-        permissions=permissions.load(),
-        signer=CallerSigner(config.caller_signing_key),
-        services=services,
-    )
 
 
 def api_routes() -> list[Route]:

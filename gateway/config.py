@@ -21,6 +21,11 @@ class GatewayConfig:
     oidc_roles_claim: str = "roles"  # dotted paths into a token's claims
     oidc_team_claim: str = "team_id"
     oidc_branch_claim: str = "branch_id"
+    oidc_client_id: str = ""  # with its secret: asks the provider whether sessions go on
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_acr_values: str = ""  # of the provider, that mean a second factor; with spaces between
+    second_factor: bool = True  # privileged roles need one
+    terminator_secret: str = field(default="", repr=False)  # with client certificates in headers
     cors_origins: str = ""  # separated by commas
     address: str = "127.0.0.1:8080"  # host:port to listen on
     probe_host: str = "127.0.0.1"

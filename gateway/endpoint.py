@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from chassis import log
 from chassis.identity import METADATA_KEY, Caller, CallerSigner
+from gateway.entrance import Entrance
 from gateway.operation import Asked, Operation
 from gateway.parsing import limited, read, refuse_announced
 from gateway.permissions import Permissions
@@ -19,20 +20,19 @@ from gateway.problems import Problem, from_rpc
 from gateway.sentences import Sentence
 from gateway.services import Line, Services
 from gateway.showing import mapper
-from gateway.tokens import Tokens
 
 
 @dataclass(frozen=True)
 class Door:
     """Everything an endpoint needs of the process it runs in."""
 
-    tokens: Tokens
+    entrance: Entrance
     permissions: Permissions
     signer: CallerSigner
     services: Services
 
     async def admit(self, request: Request, permission: str) -> Caller:
-        session = await self.tokens.session(request.headers.get("authorization", ""))
+        session = await self.entrance.session(request)
         caller = session.caller
         if self.permissions.conflict(caller.roles):
             raise duties_in_conflict()

@@ -68,8 +68,8 @@ class Provider:
         return self._keys
 
     def endpoint(self, name: str) -> str:
-        """The address that discovery gives for it; empty when there is none."""
-        return str(self._described.get(name, ""))
+        """The address that discovery gives for it."""
+        return self._secure(str(self._described[name]))
 
     def _holds(self, kid: str) -> bool:
         return self._keys is not None and (not kid or any(key.kid == kid for key in self._keys))
@@ -102,7 +102,7 @@ class Provider:
     def _secure(self, url: str) -> str:
         """A provider that is asked over TLS does not send us away from it."""
         if self._issuer.startswith("https:") and not url.startswith("https:"):
-            raise ValueError("its keys are not behind TLS")
+            raise ValueError("it sends us away from TLS")
         return url
 
     async def _get(self, url: str) -> Any:

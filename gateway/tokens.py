@@ -96,7 +96,8 @@ class Tokens:
         if not is_access_token(header, claims):
             raise refused()
         who = caller_of(claims, self._names)
-        return Session(who, claims, token, digest, float(str(claims["exp"])), generation)
+        until = float(str(claims["exp"])) + SKEW
+        return Session(who, claims, token, digest, until, generation)
 
     def _claims(self, token: str, keys: KeySet) -> Claims:
         try:

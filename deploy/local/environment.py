@@ -8,6 +8,7 @@ from deploy.local.secrets import Secrets
 from deploy.local.settings import Settings
 
 AUDIENCE = "liheng"
+GATEWAY = "gateway"  # the client as which the gateway asks the provider about sessions
 LICENCE = "fund_distributor"  # the example institution's
 
 
@@ -63,6 +64,9 @@ def of_gateway(settings: Settings, secrets: Secrets) -> dict[str, str]:
         "LIHENG_OIDC_AUDIENCE": AUDIENCE,
         "LIHENG_OIDC_TEAM_CLAIM": "attributes.team_id",
         "LIHENG_OIDC_BRANCH_CLAIM": "attributes.branch_id",
+        "LIHENG_OIDC_CLIENT_ID": GATEWAY,
+        "LIHENG_OIDC_CLIENT_SECRET": secrets.password(GATEWAY),
+        "LIHENG_GATEWAY_SECOND_FACTOR": "false",  # the local provider's access tokens say no amr
         "LIHENG_PROBE_PORT": str(settings.ports["probe_gateway"]),
         **of_store(settings, secrets),
         **addresses,

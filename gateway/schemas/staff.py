@@ -30,6 +30,7 @@ class Staff(shown.Shown):
 class StaffAsked(taken.Strict):
     role = taken.Choice(*ROLES)
     team_id = taken.Id()
+    state = taken.Choice("active", "inactive")
 
 
 class StaffTaken(taken.Strict):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -81,7 +82,7 @@ def addresses(every_answer: Answers, caller_key: OKPKey) -> Iterator[dict[str, s
 
 @pytest.fixture(scope="session")
 def config(
-    addresses: dict[str, str], caller_key: OKPKey, provider: FakeProvider, signing: Signing
+    addresses: dict[str, Any], caller_key: OKPKey, provider: FakeProvider, signing: Signing
 ) -> GatewayConfig:
     return GatewayConfig(
         **addresses,

@@ -2,10 +2,12 @@
 
 import json
 import threading
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qs
 
 import grpc
 from google.protobuf.descriptor import ServiceDescriptor
@@ -15,6 +17,8 @@ from google.protobuf.message_factory import GetMessageClass
 from chassis import identity
 from chassis.errors import Refusal
 from chassis.identity import Caller
+from gateway.leavers import GATEWAY
+from liheng.customer.v1 import customer_pb2
 
 Answer = Message | Exception | Callable[[list[Any]], Message]
 
@@ -40,6 +44,7 @@ class Answers:
 
     given: dict[str, Answer] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
+    left: set[str] = field(default_factory=set)  # staff who are not active, as the gateway asks
 
     def clear(self) -> None:
         self.given.clear()
@@ -52,6 +57,9 @@ class Answers:
     def to(self, method: str, messages: list[Any], context: grpc.ServicerContext) -> Message | None:
         metadata = {name: str(value) for name, value in context.invocation_metadata()}
         left = context.time_remaining()
+        if identity.caller() == GATEWAY:
+            staff = [customer_pb2.Staff(staff_id=one) for one in sorted(self.left)]
+            return customer_pb2.ListStaffResponse(staff=staff)
         self.calls.append(Call(method, messages, identity.caller(), metadata, left))
         answer = self.given.get(method)
         if isinstance(answer, Refusal):
@@ -89,11 +97,13 @@ def _handler(method: Any, answers: Answers) -> Any:
 
 
 class FakeProvider:
-    """Discovery and keys over HTTP, counting how often it is asked."""
+    """Discovery, keys and introspection over HTTP, counting how often it is asked for keys."""
 
     def __init__(self) -> None:
         self.keys: list[dict[str, Any]] = []
+        self.revoked: set[str] = set()
         self.asked = 0
+        self.credentials = ""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
@@ -110,16 +120,31 @@ class FakeProvider:
 
     def _told(self, path: str) -> dict[str, Any]:
         if path == "/.well-known/openid-configuration":
-            return {"issuer": self.issuer, "jwks_uri": f"{self.issuer}/keys"}
+            return {
+                "issuer": self.issuer,
+                "jwks_uri": f"{self.issuer}/keys",
+                "introspection_endpoint": f"{self.issuer}/introspect",
+            }
         self.asked += 1
         return {"keys": self.keys}
+
+    def _introspected(self, form: dict[str, list[str]], authorization: str) -> dict[str, Any]:
+        self.credentials = b64decode(authorization.removeprefix("Basic ")).decode()
+        return {"active": form["token"][0] not in self.revoked}
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         provider = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                body = json.dumps(provider._told(self.path)).encode()
+                self.tell(provider._told(self.path))
+
+            def do_POST(self) -> None:
+                form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+                self.tell(provider._introspected(form, self.headers["Authorization"]))
+
+            def tell(self, told: dict[str, Any]) -> None:
+                body = json.dumps(told).encode()
                 self.send_response(200)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()

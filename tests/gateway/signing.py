@@ -32,6 +32,7 @@ class Signing:
             "roles": ["adviser"],
             "team_id": "t-hangzhou",
             "branch_id": "b-zhejiang",
+            "amr": ["pwd", "otp"],
         }
         claims |= changed
         return {name: value for name, value in claims.items() if value is not None}
@@ -44,6 +45,6 @@ class Signing:
         return self.token(sub=staff_id, roles=list(roles))
 
     def system(self, client_id: str, *scopes: str) -> str:
-        return self.token(
-            sub=client_id, client_id=client_id, roles=None, team_id=None, scope=" ".join(scopes)
-        )
+        scope = " ".join(scopes)
+        staff = {"roles": None, "team_id": None, "branch_id": None, "amr": None}
+        return self.token(sub=client_id, client_id=client_id, scope=scope, **staff)

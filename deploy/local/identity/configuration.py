@@ -4,11 +4,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+from deploy.local.environment import GATEWAY
 from deploy.local.identity.institution import Institution, Person, System
 from deploy.local.secrets import Secrets, keep
 
 STAFF = "example-staff"  # one password for everybody in the example
 DESK = "front-desk"  # the client through which staff sign in
+FRONT_END = "front-end"  # the client of pages in a browser
+BACK_AT_THE_FRONT_END = "http://127.0.0.1/signed-in"  # on any port (RFC 8252)
 TOKEN_MINUTES = 60
 STAFF_SCOPES = ["openid", "profile"]
 
@@ -36,7 +39,12 @@ def provider(
             "token_expiry_minutes": TOKEN_MINUTES,
             "require_pkce": True,
             "scopes_supported": sorted({*STAFF_SCOPES, *_scopes(institution)}),
-            "clients": [desk(secrets), *(client(one, secrets) for one in institution.systems)],
+            "clients": [
+                desk(secrets),
+                front_end(),
+                gateway(secrets),
+                *(client(one, secrets) for one in institution.systems),
+            ],
         },
         "jwt": {"algorithm": "RS256", "keys_dir": str(folder / "keys")},
         "session": {
@@ -55,6 +63,27 @@ def desk(secrets: Secrets) -> dict[str, Any]:
         "client_secret": secrets.password(DESK),
         "description": "Sign-in of the example staff",
         "allowed_scopes": STAFF_SCOPES,
+    }
+
+
+def front_end() -> dict[str, Any]:
+    """A page in a browser, which keeps no secret: authorization code with PKCE."""
+    return {
+        "client_id": FRONT_END,
+        "token_endpoint_auth_method": "none",
+        "description": "Front-ends on this machine",
+        "allowed_scopes": STAFF_SCOPES,
+        "redirect_uris": [BACK_AT_THE_FRONT_END],
+    }
+
+
+def gateway(secrets: Secrets) -> dict[str, Any]:
+    """Asks about sessions; gets no token itself."""
+    return {
+        "client_id": GATEWAY,
+        "client_secret": secrets.password(GATEWAY),
+        "description": "The gateway, asking whether sessions go on",
+        "allowed_scopes": [],
     }
 
 

@@ -125,12 +125,14 @@ class CustomerQueries:
         rows = self._all(TRADES_NEWEST_FIRST.page(theirs, page))
         return TRADES_NEWEST_FIRST.cut(rows, page)
 
-    def staff(self, role: str, team_id: str) -> Rows:
+    def staff(self, role: str, team_id: str, state: str) -> Rows:
         members = sa.select(staff).order_by(staff.c.staff_id)
         if role:
             members = members.where(staff.c.roles.contains([role]))
         if team_id:
             members = members.where(staff.c.team_id == team_id)
+        if state:
+            members = members.where(staff.c.active == (state == "active"))
         return self._all(members)
 
     def one_import(self, import_id: str) -> sa.Row[Any]:

@@ -62,7 +62,7 @@ class RegisterServicer(rpc.CustomerServiceServicer):
     def ListStaff(
         self, request: pb.ListStaffRequest, context: grpc.ServicerContext
     ) -> pb.ListStaffResponse:
-        rows = self._queries.staff(request.role, request.team_id)
+        rows = self._queries.staff(request.role, request.team_id, request.state)
         return pb.ListStaffResponse(staff=map(staff_message, rows))
 
     def StartImport(

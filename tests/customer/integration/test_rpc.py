@@ -193,3 +193,21 @@ def test_the_register_is_kept_by_administrators(client: Client) -> None:
         "s-adviser"
     ]
     assert client.call("ListStaff", team_id="t-404").staff == []
+
+
+def test_the_register_tells_who_left(client: Client) -> None:
+    client.call("PutStaff", "administrator", staff=wang())
+    left = wang("s-left")
+    left.active = False
+    client.call("PutStaff", "administrator", staff=left)
+
+    listed = {
+        state: [each.staff_id for each in client.call("ListStaff", state=state).staff]
+        for state in ("active", "inactive", "")
+    }
+
+    assert listed == {
+        "active": ["s-adviser"],
+        "inactive": ["s-left"],
+        "": ["s-adviser", "s-left"],
+    }

@@ -75,6 +75,9 @@ def gateway_url(config: GatewayConfig, here: settings.Settings) -> Iterator[str]
         oidc_audience=told["LIHENG_OIDC_AUDIENCE"],
         oidc_team_claim=told["LIHENG_OIDC_TEAM_CLAIM"],
         oidc_branch_claim=told["LIHENG_OIDC_BRANCH_CLAIM"],
+        oidc_client_id=told["LIHENG_OIDC_CLIENT_ID"],
+        oidc_client_secret=told["LIHENG_OIDC_CLIENT_SECRET"],
+        second_factor=told["LIHENG_GATEWAY_SECOND_FACTOR"] != "false",
         address=f"127.0.0.1:{free_port()}",
     )
     with running(trusting) as url:
