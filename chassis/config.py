@@ -22,6 +22,10 @@ class ServiceConfig:
     rpc_address: str  # host:port the gRPC server listens on
     caller_key: str  # public JWK that callers' tokens are verified with, or a set of them
     rpc_threads: int = 8
+    tls_certificate: str = ""  # PEM files; with all three, only clients of that authority get in
+    tls_key: str = ""
+    tls_authority: str = ""
+    plaintext: bool = False  # without them, even where others could listen
     zone: ZoneInfo = SHANGHAI
 
 

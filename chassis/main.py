@@ -76,7 +76,7 @@ def _run(
 
 def serve_rpc(services: Sequence[AnyService], environ: Mapping[str, str], clock: Clock) -> None:
     """One gRPC server per service, until SIGTERM."""
-    from chassis import log, rpc
+    from chassis import log, rpc, tls
     from chassis.identity import CallerVerifier
     from chassis.probes import Probes
 
@@ -84,14 +84,15 @@ def serve_rpc(services: Sequence[AnyService], environ: Mapping[str, str], clock:
     log.configure("rpc", process.log_level)
     stopping = until_told()
     configs = [read(service.config, service.name, environ) for service in services]
+    certificates = [tls.certificates(config, [config.rpc_address]) for config in configs]
     parts = [service.rpc(config, clock) for service, config in zip(services, configs, strict=True)]
     probes = Probes(
         (process.probe_host, process.probe_port), {part.name: part.ready for part in parts}
     )
     probes.start()
     servers = [
-        rpc.start(part, CallerVerifier(config.caller_key))
-        for part, config in zip(parts, configs, strict=True)
+        rpc.start(part, CallerVerifier(config.caller_key), theirs)
+        for part, config, theirs in zip(parts, configs, certificates, strict=True)
     ]
     stopping.wait()
     probes.not_ready()

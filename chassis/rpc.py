@@ -20,6 +20,7 @@ from chassis.identity import METADATA_KEY, CallerVerifier, Unauthenticated
 from chassis.once import Handler, Once
 from chassis.service import RpcPart
 from chassis.status import to_status
+from chassis.tls import Certificates
 from chassis.trail import code
 
 logger = logging.getLogger(__name__)
@@ -126,7 +127,9 @@ class Running:
     port: int
 
 
-def start(part: RpcPart, verifier: CallerVerifier) -> Running:
+def start(
+    part: RpcPart, verifier: CallerVerifier, certificates: Certificates | None = None
+) -> Running:
     """A server on the part's address, serving health and reflection beside it."""
     made = grpc.server(
         ThreadPoolExecutor(part.threads, thread_name_prefix=f"{part.name}-rpc"),
@@ -142,11 +145,25 @@ def start(part: RpcPart, verifier: CallerVerifier) -> Running:
     health_pb2_grpc.add_HealthServicer_to_server(states, made)
     names = (*part.services, health.SERVICE_NAME, reflection.SERVICE_NAME)
     reflection.enable_server_reflection(names, made)
-    port = made.add_insecure_port(part.address)
+    port = _listen(made, part.address, certificates)
     made.start()
     for name in ("", *part.services):
         states.set(name, health_pb2.HealthCheckResponse.SERVING)
     return Running(part, made, states, port)
+
+
+def _listen(server: grpc.Server, address: str, certificates: Certificates | None) -> int:
+    """Each new connection gets the newest certificate, and must bring one of the authority's."""
+    if certificates is None:
+        return server.add_insecure_port(address)
+
+    def offered() -> grpc.ServerCertificateConfiguration:
+        pems = certificates.latest()
+        pairs = [(pems.key, pems.certificate)]
+        return grpc.ssl_server_certificate_configuration(pairs, pems.authority)
+
+    credentials = grpc.dynamic_ssl_server_credentials(offered(), offered, True)
+    return server.add_secure_port(address, credentials)
 
 
 def stop(running: Sequence[Running]) -> None:

@@ -28,6 +28,10 @@ class GatewayConfig:
     terminator_secret: str = field(default="", repr=False)  # with client certificates in headers
     cors_origins: str = ""  # separated by commas
     address: str = "127.0.0.1:8080"  # host:port to listen on
+    tls_certificate: str = ""  # PEM files; with all three, services are called over mutual TLS
+    tls_key: str = ""
+    tls_authority: str = ""
+    plaintext: bool = False  # without them, even to services elsewhere
     probe_host: str = "127.0.0.1"
     probe_port: int
     log_level: str = "INFO"
@@ -35,6 +39,17 @@ class GatewayConfig:
     @property
     def allowed_origins(self) -> list[str]:
         return [origin for origin in self.cors_origins.split(",") if origin]
+
+    @property
+    def rpc_addresses(self) -> dict[str, str]:
+        return {
+            "customer": self.customer_rpc_address,
+            "product": self.product_rpc_address,
+            "suitability": self.suitability_rpc_address,
+            "recording": self.recording_rpc_address,
+            "workflow": self.workflow_rpc_address,
+            "analytics": self.analytics_rpc_address,
+        }
 
     @property
     def host(self) -> str:

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 import grpc
 from google.protobuf.descriptor import FileDescriptor
 
+from chassis.tls import Certificates, certificates
+from gateway.channels import open_channel
 from gateway.config import GatewayConfig
 from liheng.analytics.v1 import analytics_pb2
 from liheng.analytics.v1.analytics_pb2_grpc import AnalyticsServiceStub
@@ -59,32 +61,37 @@ def service_config(contract: FileDescriptor) -> str:
     )
 
 
-def connect(address: str, contract: FileDescriptor) -> grpc.aio.Channel:
-    return grpc.aio.insecure_channel(
-        f"dns:///{address}",
-        options=[
-            ("grpc.service_config", service_config(contract)),
-            ("grpc.initial_reconnect_backoff_ms", 100),
-            ("grpc.min_reconnect_backoff_ms", 100),
-            ("grpc.max_reconnect_backoff_ms", 1000),
-            ("grpc.dns_min_time_between_resolutions_ms", 1000),
-            ("grpc.max_receive_message_length", LARGEST_MESSAGE),
-        ],
-    )
+def connect(
+    address: str, contract: FileDescriptor, certificates: Certificates | None = None
+) -> grpc.aio.Channel:
+    options = [
+        ("grpc.service_config", service_config(contract)),
+        ("grpc.initial_reconnect_backoff_ms", 100),
+        ("grpc.min_reconnect_backoff_ms", 100),
+        ("grpc.max_reconnect_backoff_ms", 1000),
+        ("grpc.dns_min_time_between_resolutions_ms", 1000),
+        ("grpc.max_receive_message_length", LARGEST_MESSAGE),
+    ]
+    return open_channel(address, options, certificates)
+
+
+CONTRACTS = {
+    "customer": customer_pb2.DESCRIPTOR,
+    "product": product_pb2.DESCRIPTOR,
+    "suitability": suitability_pb2.DESCRIPTOR,
+    "recording": recording_pb2.DESCRIPTOR,
+    "workflow": workflow_pb2.DESCRIPTOR,
+    "analytics": analytics_pb2.DESCRIPTOR,
+}
 
 
 class Services:
     """One channel per service, made in the loop that uses them."""
 
     def __init__(self, config: GatewayConfig) -> None:
-        channels = {
-            "customer": connect(config.customer_rpc_address, customer_pb2.DESCRIPTOR),
-            "product": connect(config.product_rpc_address, product_pb2.DESCRIPTOR),
-            "suitability": connect(config.suitability_rpc_address, suitability_pb2.DESCRIPTOR),
-            "recording": connect(config.recording_rpc_address, recording_pb2.DESCRIPTOR),
-            "workflow": connect(config.workflow_rpc_address, workflow_pb2.DESCRIPTOR),
-            "analytics": connect(config.analytics_rpc_address, analytics_pb2.DESCRIPTOR),
-        }
+        addresses = config.rpc_addresses
+        own = certificates(config, addresses.values())
+        channels = {name: connect(addresses[name], CONTRACTS[name], own) for name in CONTRACTS}
         self._channels = channels
         self.customer = CustomerServiceStub(channels["customer"])
         self.product = ProductServiceStub(channels["product"])
