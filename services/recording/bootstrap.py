@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 def rpc(config: Config, clock: Clock) -> RpcPart:
     from chassis.answers import Answers
+    from chassis.custody import Scopes
     from chassis.database import Engines, begin
     from chassis.runner import Runner
     from liheng.recording.v1.recording_pb2 import DESCRIPTOR
@@ -23,13 +24,15 @@ def rpc(config: Config, clock: Clock) -> RpcPart:
     from services.recording.adapters.database import SqlRecordingWork
     from services.recording.adapters.object_store import S3Evidence
     from services.recording.adapters.queries import RecordingQueries
+    from services.recording.adapters.tables import custody
     from services.recording.domain.institution import Institution
     from services.recording.entrypoints.rpc import RecordingServicer, Settings
 
     settings = Settings(Institution(config.own_licence, config.zone), config.largest_segment)
     engines, evidence = Engines.of(config), S3Evidence(bucket_of(config))
-    run = Runner(begin(engines.writes, SqlRecordingWork))
-    queries = RecordingQueries(engines.reads)
+    scopes = Scopes(engines.reads, custody.shares, clock)
+    run = Runner(begin(engines.writes, lambda session: SqlRecordingWork(session, scopes())))
+    queries = RecordingQueries(engines.reads, scopes)
     servicer = RecordingServicer(run, evidence, queries, clock, settings)
 
     def close() -> None:
@@ -52,12 +55,14 @@ def events(config: Config, clock: Clock) -> type[Any]:
     from chassis.database import begin, engine
     from chassis.dependencies import bind
     from chassis.runner import Runner
+    from chassis.scope import EVERYTHING
     from services.recording.adapters.database import SqlRecordingWork
     from services.recording.adapters.object_store import S3Evidence
     from services.recording.entrypoints.events import RecordingEvents
     from services.recording.usecases.sweep_uploads import sweep_uploads
 
-    run = Runner(begin(engine(config.database_url, connections=2), SqlRecordingWork))
+    writes = engine(config.database_url, connections=2)
+    run = Runner(begin(writes, partial(SqlRecordingWork, scope=EVERYTHING)))
     sweep = partial(sweep_uploads, run=run, evidence=S3Evidence(bucket_of(config)))
     return bind(RecordingEvents, run=run, now=clock, sweep=sweep)
 

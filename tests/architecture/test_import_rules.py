@@ -72,7 +72,7 @@ BREAKS = {
 # Who has no reason to listen to a service.
 NOT_LISTENING = {
     "analytics": "services.product.config",
-    "customer": "services.recording.config",
+    "customer": "deploy.local.clock",
     "product": "gateway.app",
     "recording": "services.product.config",
     "suitability": "services.product.config",

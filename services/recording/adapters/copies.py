@@ -3,30 +3,30 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from chassis.custody import put_newer
+from chassis.scope import Scope
 from services.recording.adapters.rows import product_values, to_product, to_sale
-from services.recording.adapters.tables import products, sales, uploads
+from services.recording.adapters.tables import custody, products, sales, uploads
 from services.recording.domain.known import Product, Sale
 from services.recording.usecases.ports import BegunUpload
 
 
 class SqlSales:
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, scope: Scope) -> None:
         self._session = session
+        self._seen = sa.select(sales).where(custody.seen(scope, sales.c.customer_id))
 
     def find(self, sale_id: str) -> Sale | None:
-        row = self._session.execute(
-            sa.select(sales).where(sales.c.sale_id == sale_id)
-        ).one_or_none()
+        row = self._session.execute(self._seen.where(sales.c.sale_id == sale_id)).one_or_none()
         return to_sale(row) if row else None
 
     def keep(self, sale: Sale, sequence: int) -> None:
-        keep_newer(self._session, sales, asdict(sale) | {"sequence": sequence})
+        put_newer(self._session, sales, asdict(sale) | {"sequence": sequence})
 
 
 class SqlProducts:
@@ -40,7 +40,7 @@ class SqlProducts:
         return to_product(row) if row else None
 
     def keep(self, product: Product, sequence: int) -> None:
-        keep_newer(self._session, products, product_values(product) | {"sequence": sequence})
+        put_newer(self._session, products, product_values(product) | {"sequence": sequence})
 
 
 class SqlUploads:
@@ -70,15 +70,3 @@ class SqlUploads:
             .where(uploads.c.name == begun.name)
             .where(uploads.c.begun_at == begun.begun_at)
         )
-
-
-def keep_newer(session: Session, table: sa.Table, values: dict[str, Any]) -> None:
-    """Insert or update, unless what is there is as new."""
-    row = insert(table).values(values)
-    session.execute(
-        row.on_conflict_do_update(
-            index_elements=list(table.primary_key.columns),
-            set_={name: row.excluded[name] for name in values},
-            where=table.c.sequence < row.excluded.sequence,
-        )
-    )

@@ -6,7 +6,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from chassis.custody import SqlCustody
 from chassis.database import SqlWork, changed_meanwhile
+from chassis.scope import Scope
 from services.recording.adapters import tables
 from services.recording.adapters.announcements import to_message
 from services.recording.adapters.copies import SqlProducts, SqlSales, SqlUploads
@@ -17,14 +19,11 @@ from services.recording.adapters.rows import (
     to_recording,
 )
 from services.recording.adapters.scripts import ScriptFiles
-from services.recording.adapters.tables import marks, recordings, segments
+from services.recording.adapters.tables import custody, marks, recordings, segments
 from services.recording.domain import refusals
 from services.recording.domain.recording import Recording, State
 from services.recording.usecases.ports import Announcement
 
-ONE_RECORDING = sa.select(recordings).where(
-    recordings.c.recording_id == sa.bindparam("recording_id")
-)
 ITS_SEGMENTS = (
     sa.select(segments)
     .where(segments.c.recording_id == sa.bindparam("recording_id"))
@@ -42,9 +41,15 @@ OF_SALE = (
 )
 
 
-def load(connection: Session | sa.Connection, recording_id: str) -> Recording:
+def recordings_seen(scope: Scope) -> sa.Select[Any]:
+    """Those of clients within the scope."""
+    return sa.select(recordings).where(custody.seen(scope, recordings.c.customer_id))
+
+
+def load(connection: Session | sa.Connection, recording_id: str, scope: Scope) -> Recording:
     one = {"recording_id": recording_id}
-    row = connection.execute(ONE_RECORDING, one).one_or_none()
+    found = recordings_seen(scope).where(recordings.c.recording_id == recording_id)
+    row = connection.execute(found).one_or_none()
     if row is None:
         raise refusals.no_such_recording()
     return to_recording(
@@ -53,11 +58,12 @@ def load(connection: Session | sa.Connection, recording_id: str) -> Recording:
 
 
 class SqlRecordings:
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, scope: Scope) -> None:
         self._session = session
+        self._scope = scope
 
     def get(self, recording_id: str) -> Recording:
-        return load(self._session, recording_id)
+        return load(self._session, recording_id, self._scope)
 
     def of_sale(self, sale_id: str) -> Recording | None:
         recording_id = self._session.execute(OF_SALE, {"sale_id": sale_id}).scalar_one_or_none()
@@ -104,10 +110,13 @@ class SqlRecordings:
 
 
 class SqlRecordingWork(SqlWork[Announcement]):
-    def __init__(self, session: Session) -> None:
+    """What the *scope* does not cover is not there."""
+
+    def __init__(self, session: Session, scope: Scope) -> None:
         super().__init__(session, tables.mailbox, to_message, "recording")
-        self.recordings = SqlRecordings(session)
-        self.sales = SqlSales(session)
+        self.recordings = SqlRecordings(session, scope)
+        self.sales = SqlSales(session, scope)
         self.products = SqlProducts(session)
         self.uploads = SqlUploads(session)
         self.scripts = ScriptFiles()
+        self.custody = SqlCustody(session, custody)

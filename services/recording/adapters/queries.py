@@ -6,8 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from chassis.custody import Scopes
 from chassis.paging import Order, Page
-from services.recording.adapters.database import load
+from services.recording.adapters.database import load, recordings_seen
 from services.recording.adapters.rows import to_recording
 from services.recording.adapters.tables import recordings
 from services.recording.domain.recording import Recording, State
@@ -33,16 +34,20 @@ class RecordingFilter:
 
 
 class RecordingQueries:
-    def __init__(self, engine: sa.Engine) -> None:
+    """Answers what the caller sees; there is nothing else."""
+
+    def __init__(self, engine: sa.Engine, scopes: Scopes) -> None:
         self._engine = engine
+        self._scopes = scopes
 
     def one(self, recording_id: str) -> Recording:
+        scope = self._scopes()
         with self._engine.connect() as connection:
-            return load(connection, recording_id)
+            return load(connection, recording_id, scope)
 
     def page(self, wanted: RecordingFilter, page: Page) -> tuple[Sequence[Recording], str]:
         """Without segments and marks."""
-        statement = NEWEST_FIRST.page(wanted.narrow(sa.select(recordings)), page)
+        statement = NEWEST_FIRST.page(wanted.narrow(recordings_seen(self._scopes())), page)
         with self._engine.connect() as connection:
             rows = connection.execute(statement).all()
         shown, following = NEWEST_FIRST.cut(rows, page)

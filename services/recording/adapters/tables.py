@@ -4,11 +4,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from chassis.answer_rows import answers_table
+from chassis.custody import custody_tables
 from chassis.mailbox import mailbox_tables
 from chassis.trail.tables import trail_tables
 
 metadata = sa.MetaData()
 mailbox = mailbox_tables(metadata)
+custody = custody_tables(metadata)
 answers = answers_table(metadata)
 trail_tables(metadata)
 

@@ -1,12 +1,28 @@
 """The ways in which a recording says no."""
 
-from chassis.errors import Conflict, NotFound, RuleBroken
+from chassis.errors import Conflict, Forbidden, NotFound, RuleBroken
 
 STATES_ZH = {"open": "进行中", "sealing": "正在封存", "sealed": "已封存", "abandoned": "已放弃"}
 
 
 def no_such_recording() -> NotFound:
     return NotFound("no_such_recording", "there is no such recording", "没有这个双录")
+
+
+def not_your_client() -> Forbidden:
+    return Forbidden(
+        "not_your_client",
+        "only the adviser who looks after the client, or the leader of that team, may record",
+        "只有该客户的理财顾问或其团队长可以进行双录",
+    )
+
+
+def watching_needs_inspection() -> Forbidden:
+    return Forbidden(
+        "watching_needs_inspection",
+        "only inspectors, compliance and auditors watch recordings",
+        "只有质检、合规和审计人员可以回放双录",
+    )
 
 
 def no_such_segment() -> NotFound:

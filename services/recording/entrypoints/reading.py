@@ -3,9 +3,14 @@
 import re
 
 from chassis.errors import Invalid
+from chassis.identity import Caller
 from chassis.inputs import choice
+from chassis.moments import moment
+from chassis.scope import Custody, Share
+from liheng.customer.v1.events_pb2 import AccessGranted, AdviserChanged, CustomerOnboarded
 from liheng.product.v1 import events_pb2 as product_pb
 from liheng.recording.v1 import recording_pb2 as pb
+from services.recording.domain.actor import Actor
 from services.recording.domain.known import Insurance, Product
 from services.recording.domain.mark import Answer
 from services.recording.domain.recording import State
@@ -17,6 +22,10 @@ from services.recording.usecases.ports import Part
 SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 ETAG = re.compile(r'"?([A-Za-z0-9._-]{1,80})"?', re.ASCII)
 LONGEST_OFFSET = 24 * 60 * 60 * 1000  # milliseconds
+
+
+def actor(who: Caller) -> Actor:
+    return Actor(who.staff_id, who.roles, who.team_id)
 
 
 def read_capture(request: pb.StartSegmentRequest) -> Capture:
@@ -68,6 +77,22 @@ def read_answer(value: str) -> Answer | None:
 
 def read_state(value: str) -> State | None:
     return choice(State, value, "state") if value else None
+
+
+def read_custody(event: CustomerOnboarded | AdviserChanged) -> Custody:
+    return Custody(event.adviser_id, event.team_id, event.branch_id)
+
+
+def read_share(event: AccessGranted) -> Share:
+    return Share(
+        share_id=event.grant_id,
+        staff_id=event.staff_id,
+        subject_id=event.customer_id,
+        owner_id=event.adviser_id,
+        purpose=event.purpose,
+        valid_from=moment(event.valid_from),
+        valid_until=moment(event.valid_until),
+    )
 
 
 def read_product(event: product_pb.ProductListed) -> Product:

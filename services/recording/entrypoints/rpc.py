@@ -15,7 +15,6 @@ from chassis.runner import Runner
 from liheng.recording.v1 import recording_pb2 as pb
 from liheng.recording.v1 import recording_pb2_grpc as rpc
 from services.recording.adapters.queries import RecordingFilter, RecordingQueries
-from services.recording.domain import refusals
 from services.recording.domain.institution import Institution
 from services.recording.domain.mark import Mark
 from services.recording.domain.recording import Recording
@@ -27,6 +26,7 @@ from services.recording.usecases.open_recording import OpenRecording, open_recor
 from services.recording.usecases.ports import Evidence, RecordingWork
 from services.recording.usecases.seal_recording import SealRecording, seal_recording
 from services.recording.usecases.start_segment import StartSegment, start_segment
+from services.recording.usecases.watch_segment import WatchSegment, watch_segment
 
 PLAYBACK_VALID_FOR = timedelta(minutes=5)
 
@@ -58,7 +58,7 @@ class RecordingServicer(rpc.RecordingServiceServicer):
         command = OpenRecording(
             recording_id=new_id(),
             sale_id=identifier(request.sale_id, "sale_id"),
-            by=caller().staff_id,
+            by=reading.actor(caller()),
             at=self._clock(),
         )
         recording_id = self._run(open_recording, command)
@@ -72,7 +72,7 @@ class RecordingServicer(rpc.RecordingServiceServicer):
             segment_id=new_id(),
             capture=reading.read_capture(request),
             largest=self._settings.largest_segment,
-            by=caller().staff_id,
+            by=reading.actor(caller()),
             at=self._clock(),
         )
         return writing.started_message(start_segment(command, self._run, self._evidence))
@@ -84,6 +84,7 @@ class RecordingServicer(rpc.RecordingServiceServicer):
             recording_id=identifier(request.recording_id, "recording_id"),
             segment_id=identifier(request.segment_id, "segment_id"),
             parts=[reading.read_part(part) for part in request.parts],
+            by=reading.actor(caller()),
             at=self._clock(),
         )
         complete_segment(command, self._run, self._evidence)
@@ -102,7 +103,8 @@ class RecordingServicer(rpc.RecordingServiceServicer):
             at=self._clock(),
         )
         recording_id = identifier(request.recording_id, "recording_id")
-        self._run(mark_node, MarkNode(recording_id=recording_id, mark=mark))
+        command = MarkNode(recording_id=recording_id, mark=mark, by=reading.actor(caller()))
+        self._run(mark_node, command)
         recording = self._recording(recording_id)
         node = writing.node_message(recording, recording.node(mark.node_id))
         return pb.MarkNodeResponse(node=node)
@@ -113,7 +115,7 @@ class RecordingServicer(rpc.RecordingServiceServicer):
         command = SealRecording(
             recording_id=identifier(request.recording_id, "recording_id"),
             institution=self._settings.institution,
-            by=caller().staff_id,
+            by=reading.actor(caller()),
             at=self._clock(),
         )
         seal_recording(command, self._run, self._evidence)
@@ -125,7 +127,7 @@ class RecordingServicer(rpc.RecordingServiceServicer):
         command = AbandonRecording(
             recording_id=identifier(request.recording_id, "recording_id"),
             reason=text(request.reason, "reason", longest=500),
-            by=caller().staff_id,
+            by=reading.actor(caller()),
             at=self._clock(),
         )
         self._run(abandon_recording, command)
@@ -154,10 +156,12 @@ class RecordingServicer(rpc.RecordingServiceServicer):
     def GetPlayback(
         self, request: pb.GetPlaybackRequest, context: grpc.ServicerContext
     ) -> pb.GetPlaybackResponse:
-        recording = self._recording(identifier(request.recording_id, "recording_id"))
-        segment = recording.segment(identifier(request.segment_id, "segment_id"))
-        if not segment.is_stored:
-            raise refusals.not_stored_yet()
+        command = WatchSegment(
+            recording_id=identifier(request.recording_id, "recording_id"),
+            segment_id=identifier(request.segment_id, "segment_id"),
+            by=reading.actor(caller()),
+        )
+        segment = self._run(watch_segment, command)
         address = self._evidence.playback_address(
             segment.stored_object, segment.capture.content_type, PLAYBACK_VALID_FOR
         )

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.recording.domain import refusals
+from services.recording.domain.actor import Actor
 from services.recording.domain.segment import Found, Segment
 from services.recording.usecases.ports import Evidence, Part, RecordingWork, Run, Upload
+from services.recording.usecases.serving import recording_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,6 +16,7 @@ class CompleteSegment:
     recording_id: str
     segment_id: str
     parts: Sequence[Part]
+    by: Actor
     at: datetime
 
 
@@ -40,7 +43,8 @@ def complete_segment(command: CompleteSegment, run: Run, evidence: Evidence) -> 
 
 
 def segment_to_complete(command: CompleteSegment, work: RecordingWork) -> Segment | None:
-    return work.recordings.get(command.recording_id).segment_to_complete(command.segment_id)
+    recording = recording_for(command.by, command.recording_id, work)
+    return recording.segment_to_complete(command.segment_id)
 
 
 def keep_segment(command: KeepSegment, work: RecordingWork) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.recording.domain import refusals
+from services.recording.domain.actor import Actor
 from services.recording.domain.known import (
     Product,
     Sale,
@@ -13,13 +14,14 @@ from services.recording.domain.known import (
 from services.recording.domain.recording import Recording, State
 from services.recording.domain.script import Script, script_for
 from services.recording.usecases.ports import RecordingWork
+from services.recording.usecases.serving import expect_serving
 
 
 @dataclass(frozen=True, kw_only=True)
 class OpenRecording:
     recording_id: str
     sale_id: str
-    by: str
+    by: Actor
     at: datetime
 
 
@@ -28,10 +30,11 @@ def open_recording(command: OpenRecording, work: RecordingWork) -> str:
     sale = work.sales.find(command.sale_id)
     if sale is None:
         raise sale_not_known_yet()
+    expect_serving(command.by, sale.customer_id, work)
     present = work.recordings.of_sale(command.sale_id)
     if present is None:
         return _open(sale, command, work)
-    if present.state is not State.OPEN or present.opened_by != command.by:
+    if present.state is not State.OPEN or present.opened_by != command.by.staff_id:
         raise refusals.already_recorded(present.state)
     return present.recording_id
 
@@ -47,7 +50,7 @@ def _open(sale: Sale, command: OpenRecording, work: RecordingWork) -> str:
         customer_id=sale.customer_id,
         product_id=sale.product_id,
         script=_script(product, work),
-        opened_by=command.by,
+        opened_by=command.by.staff_id,
         opened_at=command.at,
     )
     work.recordings.add(recording)

@@ -1,5 +1,8 @@
 """What the use cases of recording need from the outside world.
 
+Recordings and sales of clients whom the caller may not see are not there; for events and timers
+everything is.
+
 Use cases that move evidence take `run` and `evidence` instead of `work`: no transaction is
 open while the object store is busy. What they intend is committed first, so that after a
 crash calling them again completes what was begun.
@@ -10,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
-from chassis.work import Work
+from chassis.custodians import CustodyWork
 from services.recording.domain.events import RecordingAbandoned, RecordingOpened, RecordingSealed
 from services.recording.domain.known import Product, Sale
 from services.recording.domain.recording import Recording
@@ -82,7 +85,7 @@ class Scripts(Protocol):
     def built_in(self, kind: ProductKind) -> Sequence[BuiltInNode]: ...
 
 
-class RecordingWork(Work, Protocol):
+class RecordingWork(CustodyWork, Protocol):
     @property
     def recordings(self) -> Recordings: ...
 

@@ -7,19 +7,21 @@ what was decided then.
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.recording.domain.actor import Actor
 from services.recording.domain.institution import Institution
 from services.recording.domain.known import product_not_known_yet
 from services.recording.domain.manifest import seal_of
 from services.recording.domain.recording import Recording, State
 from services.recording.domain.seal import Seal
 from services.recording.usecases.ports import Evidence, RecordingWork, Run
+from services.recording.usecases.serving import recording_for
 
 
 @dataclass(frozen=True, kw_only=True)
 class SealRecording:
     recording_id: str
     institution: Institution
-    by: str
+    by: Actor
     at: datetime
 
 
@@ -41,7 +43,7 @@ def seal_recording(command: SealRecording, run: Run, evidence: Evidence) -> None
 
 
 def start_sealing(command: SealRecording, work: RecordingWork) -> Recording:
-    recording = work.recordings.get(command.recording_id)
+    recording = recording_for(command.by, command.recording_id, work)
     if recording.state in (State.SEALING, State.SEALED):
         return recording
     recording.check_complete()
@@ -50,7 +52,7 @@ def start_sealing(command: SealRecording, work: RecordingWork) -> Recording:
         raise product_not_known_yet()
     kept = command.institution.least_retention(product, command.at)
     recording.start_sealing(
-        seal_of(recording, kept, command.institution, by=command.by, at=command.at)
+        seal_of(recording, kept, command.institution, by=command.by.staff_id, at=command.at)
     )
     work.recordings.save(recording)
     return recording

@@ -6,8 +6,10 @@ Starting the same segment again continues its upload, or begins a new one when t
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.recording.domain.actor import Actor
 from services.recording.domain.segment import Capture, Segment
 from services.recording.usecases.ports import BegunUpload, Evidence, RecordingWork, Run, Upload
+from services.recording.usecases.serving import recording_for
 
 ADDRESSES_VALID_FOR = timedelta(hours=1)
 
@@ -18,7 +20,7 @@ class StartSegment:
     segment_id: str  # for a segment that was not started before
     capture: Capture
     largest: int  # bytes
-    by: str
+    by: Actor
     at: datetime
 
 
@@ -51,9 +53,9 @@ def start_segment(command: StartSegment, run: Run, evidence: Evidence) -> Starte
 
 def claim_segment(command: StartSegment, work: RecordingWork) -> Segment:
     """Noted before anything is begun: whatever a crash leaves behind can be found."""
-    recording = work.recordings.get(command.recording_id)
+    recording = recording_for(command.by, command.recording_id, work)
     segment = recording.claim_segment(
-        command.capture, segment_id=command.segment_id, by=command.by, at=command.at
+        command.capture, segment_id=command.segment_id, by=command.by.staff_id, at=command.at
     )
     work.recordings.save(recording)
     work.uploads.note(BegunUpload(segment.name, command.at))

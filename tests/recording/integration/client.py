@@ -1,24 +1,35 @@
 """RecordingService, called as the gateway calls it."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
+from typing import Any
 
 import grpc
 import httpx
+from google.protobuf.message import Message
 
+from chassis.custodians import KeepCustody, keep_custody
 from chassis.database import begin, engine
 from chassis.identity import Caller
 from chassis.ids import new_id
 from chassis.runner import Runner
+from chassis.scope import EVERYTHING, Custody
 from liheng.recording.v1 import recording_pb2 as pb
 from liheng.recording.v1 import recording_pb2_grpc
 from services.recording.adapters.database import SqlRecordingWork
 from services.recording.usecases.note_product import NoteProduct, note_product
 from services.recording.usecases.note_sale import NoteSale, note_sale
-from tests.calling import as_caller
-from tests.recording.unit.studio import FUND, SALE
+from services.recording.usecases.ports import RecordingWork
+from tests.calling import as_caller, staff
+from tests.recording.unit.studio import CUSTODY, FUND, SALE
 
-ADVISER = Caller("s-ada", frozenset({"adviser"}))
+ADVISER = staff("s-ada", "adviser", team_id="t-1", branch_id="b-1")
+INSPECTOR = staff("s-inspector", "inspector")
+
+
+Told = tuple[Callable[[Any, RecordingWork], object], object]
 
 
 class Client:
@@ -26,14 +37,32 @@ class Client:
         self.stub = recording_pb2_grpc.RecordingServiceStub(channel)
         self.database = database
 
-    def draft_sale(self) -> str:
-        sale = replace(SALE, sale_id=new_id())
+    def tell(self, *told: Told) -> None:
+        """What other services announce."""
         bound = engine(self.database, connections=1)
-        run = Runner(begin(bound, SqlRecordingWork))
-        run(note_product, NoteProduct(product=FUND, sequence=1))
-        run(note_sale, NoteSale(sale=sale, sequence=1))
+        run = Runner(begin(bound, partial(SqlRecordingWork, scope=EVERYTHING)))
+        for usecase, command in told:
+            run(usecase, command)
         bound.dispose()
+
+    def hand_over(self, custody: Custody, customer_id: str, sequence: int = 2) -> None:
+        command = KeepCustody(subject_id=customer_id, custody=custody, sequence=sequence)
+        self.tell((keep_custody, command))
+
+    def draft_sale(self, customer_id: str = SALE.customer_id) -> str:
+        """Of a client whom Ada looks after."""
+        sale = replace(SALE, sale_id=new_id(), customer_id=customer_id)
+        self.tell(
+            (note_product, NoteProduct(product=FUND, sequence=1)),
+            (note_sale, NoteSale(sale=sale, sequence=1)),
+        )
+        self.hand_over(CUSTODY, customer_id, 1)
         return sale.sale_id
+
+    def call(self, who: Caller, request: Message) -> Any:
+        """The method is named like the request."""
+        method = getattr(self.stub, type(request).__name__.removesuffix("Request"))
+        return method(request, metadata=as_caller(who))
 
     def open(self, sale_id: str = "") -> pb.Recording:
         request = pb.OpenRecordingRequest(sale_id=sale_id or self.draft_sale())
@@ -93,11 +122,11 @@ class Client:
 
     def playback(self, recording_id: str, segment_id: str) -> pb.GetPlaybackResponse:
         request = pb.GetPlaybackRequest(recording_id=recording_id, segment_id=segment_id)
-        return self.stub.GetPlayback(request, metadata=as_caller(ADVISER))
+        return self.stub.GetPlayback(request, metadata=as_caller(INSPECTOR))
 
-    def record(self, film: bytes) -> tuple[pb.Recording, str]:
+    def record(self, film: bytes, customer_id: str = SALE.customer_id) -> tuple[pb.Recording, str]:
         """Everything but the seal; answers the segment too."""
-        opened = self.open()
+        opened = self.open(self.draft_sale(customer_id))
         started = self.start(opened.recording_id, film)
         segment = self.complete(opened.recording_id, started, film)
         for node in opened.nodes:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ from minio import Minio
 from chassis.database import begin, engine
 from chassis.ids import new_id
 from chassis.runner import Runner
+from chassis.scope import EVERYTHING
 from services.recording.adapters.bucket import Bucket, connections
 from services.recording.adapters.database import SqlRecordingWork
 from services.recording.adapters.object_store import S3Evidence
@@ -113,7 +115,8 @@ def real_site(bound: Any, evidence: S3Evidence, store: Minio, bucket: str) -> Si
         return len(store._list_multipart_uploads(bucket, prefix=name).uploads)
 
     ids = {name: new_id() for name in ("sale_id", "recording_id", "segment_id")}
-    camera = Camera(Runner(begin(bound, SqlRecordingWork)), evidence, put_over_http, **ids)
+    run = Runner(begin(bound, partial(SqlRecordingWork, scope=EVERYTHING)))
+    camera = Camera(run, evidence, put_over_http, **ids)
     return Site(camera, locks, open_uploads)
 
 

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
 from chassis.database import begin, engine
 from chassis.errors import Conflict, NotFound
+from chassis.scope import EVERYTHING
 from services.recording.adapters.database import SqlRecordingWork
 from services.recording.domain.known import Insurance
 from services.recording.domain.mark import Answer, Mark
@@ -40,7 +42,7 @@ def work(request: pytest.FixtureRequest) -> Iterator[Begin]:
         yield FakeDatabase().begin
         return
     bound = engine(request.getfixturevalue("database"))
-    yield begin(bound, SqlRecordingWork)
+    yield begin(bound, partial(SqlRecordingWork, scope=EVERYTHING))
     from services.recording.adapters.tables import metadata
 
     with bound.begin() as connection:

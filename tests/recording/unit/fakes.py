@@ -8,12 +8,14 @@ from datetime import datetime
 
 from chassis.database import changed_meanwhile
 from chassis.errors import Conflict
+from chassis.scope import EVERYTHING, Scope
 from chassis.trail import Entry
 from services.recording.adapters.scripts import ScriptFiles
 from services.recording.domain import refusals
 from services.recording.domain.known import Product, Sale
 from services.recording.domain.recording import Recording, State
 from services.recording.usecases.ports import Announcement, BegunUpload
+from tests.custodies import FakeCustodies
 
 
 @dataclass
@@ -22,19 +24,33 @@ class Contents:
     sales: dict[str, tuple[int, Sale]] = field(default_factory=dict)
     products: dict[str, tuple[int, Product]] = field(default_factory=dict)
     uploads: dict[str, BegunUpload] = field(default_factory=dict)
+    custody: FakeCustodies = field(default_factory=FakeCustodies)
     handled: set[str] = field(default_factory=set)
     announced: list[Announcement] = field(default_factory=list)
     recorded: list[Entry] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Seer:
+    """Who the work is done for."""
+
+    custody: FakeCustodies
+    scope: Scope
+
+    def sees(self, customer_id: str) -> bool:
+        return self.custody.sees(self.scope, customer_id)
+
+
 class FakeRecordings:
-    def __init__(self, rows: dict[str, Recording]) -> None:
+    def __init__(self, rows: dict[str, Recording], seer: Seer) -> None:
         self._rows = rows
+        self._seer = seer
 
     def get(self, recording_id: str) -> Recording:
-        if recording_id not in self._rows:
+        found = self._rows.get(recording_id)
+        if found is None or not self._seer.sees(found.customer_id):
             raise refusals.no_such_recording()
-        return deepcopy(self._rows[recording_id])
+        return deepcopy(found)
 
     def of_sale(self, sale_id: str) -> Recording | None:
         return next(
@@ -60,11 +76,13 @@ class FakeRecordings:
 
 
 class FakeSales:
-    def __init__(self, rows: dict[str, tuple[int, Sale]]) -> None:
+    def __init__(self, rows: dict[str, tuple[int, Sale]], seer: Seer) -> None:
         self._rows = rows
+        self._seer = seer
 
     def find(self, sale_id: str) -> Sale | None:
-        return self._rows[sale_id][1] if sale_id in self._rows else None
+        sale = self._rows.get(sale_id, (0, None))[1]
+        return sale if sale and self._seer.sees(sale.customer_id) else None
 
     def keep(self, sale: Sale, sequence: int) -> None:
         if sequence > self._rows.get(sale.sale_id, (-1,))[0]:
@@ -100,11 +118,13 @@ class FakeUploads:
 
 
 class FakeWork:
-    def __init__(self, database: "FakeDatabase") -> None:
+    def __init__(self, database: "FakeDatabase", scope: Scope) -> None:
         self._database = database
         self._contents = deepcopy(database.contents)
-        self.recordings = FakeRecordings(self._contents.recordings)
-        self.sales = FakeSales(self._contents.sales)
+        self.custody = self._contents.custody
+        seer = Seer(self.custody, scope)
+        self.recordings = FakeRecordings(self._contents.recordings, seer)
+        self.sales = FakeSales(self._contents.sales, seer)
         self.products = FakeProducts(self._contents.products)
         self.uploads = FakeUploads(self._contents.uploads)
         self.scripts = ScriptFiles()
@@ -129,5 +149,5 @@ class FakeDatabase:
         self.contents = Contents()
 
     @contextmanager
-    def begin(self) -> Iterator[FakeWork]:
-        yield FakeWork(self)
+    def begin(self, scope: Scope = EVERYTHING) -> Iterator[FakeWork]:
+        yield FakeWork(self, scope)

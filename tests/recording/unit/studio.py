@@ -7,7 +7,10 @@ from hashlib import sha256
 from typing import Self
 from zoneinfo import ZoneInfo
 
+from chassis.custodians import KeepCustody, keep_custody
 from chassis.runner import Runner
+from chassis.scope import Custody
+from services.recording.domain.actor import Actor
 from services.recording.domain.institution import Institution
 from services.recording.domain.known import Product, Sale
 from services.recording.domain.mark import Answer, Mark
@@ -30,7 +33,8 @@ from tests.recording.unit.fakes import FakeDatabase
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)  # in Shanghai
 DISTRIBUTOR = Institution(Licence.FUND_DISTRIBUTOR, ZoneInfo("Asia/Shanghai"))
-ADVISER = "s-ada"
+ADVISER = Actor("s-ada", frozenset({"adviser"}), "t-1")
+CUSTODY = Custody("s-ada", "t-1", "b-1")
 LARGEST = 50_000_000  # bytes
 
 SALE = Sale(sale_id="sale-1", customer_id="c-1", product_id="P1")
@@ -63,13 +67,18 @@ class Camera:
         self.sale_id, self.recording_id, self.segment_id = sale_id, recording_id, segment_id
         self.run(note_product, NoteProduct(product=FUND, sequence=1))
         self.run(note_sale, NoteSale(sale=replace(SALE, sale_id=sale_id), sequence=1))
+        self.hand_over(CUSTODY)
+
+    def hand_over(self, custody: Custody, sequence: int = 1) -> None:
+        command = KeepCustody(subject_id=SALE.customer_id, custody=custody, sequence=sequence)
+        self.run(keep_custody, command)
 
     def recording(self) -> Recording:
         return self.run(
             lambda recording_id, work: work.recordings.get(recording_id), self.recording_id
         )
 
-    def open(self, recording_id: str = "", by: str = ADVISER, sale_id: str = "") -> str:
+    def open(self, recording_id: str = "", by: Actor = ADVISER, sale_id: str = "") -> str:
         command = OpenRecording(
             recording_id=recording_id or self.recording_id,
             sale_id=sale_id or self.sale_id,
@@ -79,14 +88,18 @@ class Camera:
         return self.run(open_recording, command)
 
     def start(
-        self, content: bytes = FILM, segment_id: str = "", at: datetime = NOON
+        self,
+        content: bytes = FILM,
+        segment_id: str = "",
+        at: datetime = NOON,
+        by: Actor = ADVISER,
     ) -> StartedSegment:
         command = StartSegment(
             recording_id=self.recording_id,
             segment_id=segment_id or self.segment_id,
             capture=capture(content),
             largest=LARGEST,
-            by=ADVISER,
+            by=by,
             at=at,
         )
         return start_segment(command, self.run, self.evidence)
@@ -98,25 +111,35 @@ class Camera:
             for number, address in enumerate(started.addresses, start=1)
         ]
 
-    def complete(self, parts: list[Part]) -> None:
+    def complete(self, parts: list[Part], by: Actor = ADVISER) -> None:
         command = CompleteSegment(
-            recording_id=self.recording_id, segment_id=self.segment_id, parts=parts, at=NOON
+            recording_id=self.recording_id,
+            segment_id=self.segment_id,
+            parts=parts,
+            by=by,
+            at=NOON,
         )
         complete_segment(command, self.run, self.evidence)
 
     def store(self, content: bytes = FILM) -> None:
         self.complete(self.put(self.start(content), content))
 
-    def mark(self, node_id: str, answer: Answer | None = None, offset_ms: int = 0) -> None:
+    def mark(
+        self,
+        node_id: str,
+        answer: Answer | None = None,
+        offset_ms: int = 0,
+        by: Actor = ADVISER,
+    ) -> None:
         said = Mark(
             node_id=node_id,
             segment_id=self.segment_id,
             offset_ms=offset_ms,
             answer=answer,
-            by=ADVISER,
+            by=by.staff_id,
             at=NOON,
         )
-        self.run(mark_node, MarkNode(recording_id=self.recording_id, mark=said))
+        self.run(mark_node, MarkNode(recording_id=self.recording_id, mark=said, by=by))
 
     def follow_script(self) -> None:
         self.mark("identity")
@@ -128,16 +151,16 @@ class Camera:
         self.follow_script()
         return self
 
-    def seal(self, institution: Institution = DISTRIBUTOR, at: datetime = NOON) -> None:
+    def seal(
+        self, institution: Institution = DISTRIBUTOR, at: datetime = NOON, by: Actor = ADVISER
+    ) -> None:
         command = SealRecording(
-            recording_id=self.recording_id, institution=institution, by=ADVISER, at=at
+            recording_id=self.recording_id, institution=institution, by=by, at=at
         )
         seal_recording(command, self.run, self.evidence)
 
-    def abandon(self, reason: str = "the client left") -> None:
-        command = AbandonRecording(
-            recording_id=self.recording_id, reason=reason, by=ADVISER, at=NOON
-        )
+    def abandon(self, reason: str = "the client left", by: Actor = ADVISER) -> None:
+        command = AbandonRecording(recording_id=self.recording_id, reason=reason, by=by, at=NOON)
         self.run(abandon_recording, command)
 
     def sweep(self, at: datetime) -> None:

@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 
+from chassis.custodians import EndShare, KeepCustody, KeepShare, end_share, keep_custody, keep_share
 from chassis.dependencies import injected
 from chassis.moments import stamp
+from chassis.scope import Custody, Share
 from chassis.subscriptions import Meta, types_of
+from liheng.customer.v1 import events_pb2 as customer_pb
 from liheng.product.v1 import events_pb2 as product_pb
 from liheng.workflow.v1 import events_pb2 as workflow_pb
 from services.recording.domain.known import Insurance, Product, Sale
@@ -72,6 +75,49 @@ def test_a_drafted_sale_is_noted(heard: Heard) -> None:
 @pytest.mark.parametrize(
     ("method", "kind"),
     [
+        ("customer_onboarded", customer_pb.CustomerOnboarded),
+        ("adviser_changed", customer_pb.AdviserChanged),
+    ],
+)
+def test_who_looks_after_a_client_is_kept(heard: Heard, method: str, kind: Any) -> None:
+    event = kind(customer_id="c-1", adviser_id="s-ada", team_id="t-1", branch_id="b-1")
+
+    getattr(listener(heard), method)(event, META)
+
+    command = KeepCustody(subject_id="c-1", custody=Custody("s-ada", "t-1", "b-1"), sequence=7)
+    assert heard.calls == [(keep_custody, command, "e-1")]
+
+
+def test_a_grant_is_kept_and_taken_back(heard: Heard) -> None:
+    granted = customer_pb.AccessGranted(
+        grant_id="g-1",
+        staff_id="s-bo",
+        adviser_id="s-ada",
+        purpose="leave_cover",
+        valid_from=stamp(NOON),
+        valid_until=stamp(NOON),
+    )
+
+    listener(heard).access_granted(granted, META)
+    listener(heard).access_ended(customer_pb.AccessEnded(grant_id="g-1", at=stamp(NOON)), META)
+
+    share = Share(
+        share_id="g-1",
+        staff_id="s-bo",
+        owner_id="s-ada",
+        purpose="leave_cover",
+        valid_from=NOON,
+        valid_until=NOON,
+    )
+    assert heard.calls == [
+        (keep_share, KeepShare(share=share, sequence=7), "e-1"),
+        (end_share, EndShare(share_id="g-1", at=NOON, sequence=7), "e-1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("method", "kind"),
+    [
         ("sale_rescinded", workflow_pb.SaleRescinded),
         ("sale_refused", workflow_pb.SaleRefused),
         ("sale_confirmed", workflow_pb.SaleConfirmed),
@@ -94,8 +140,12 @@ def test_the_timer_sweeps_at_the_time_of_the_clock(heard: Heard) -> None:
     assert swept == [SweepUploads(at=NOON)]
 
 
-def test_it_listens_to_sales_and_products_only() -> None:
+def test_it_listens_to_sales_products_and_who_serves_their_clients() -> None:
     assert types_of(RecordingEvents) == {
+        "liheng.customer.v1.AccessEnded",
+        "liheng.customer.v1.AccessGranted",
+        "liheng.customer.v1.AdviserChanged",
+        "liheng.customer.v1.CustomerOnboarded",
         "liheng.product.v1.ProductListed",
         "liheng.workflow.v1.SaleDrafted",
         "liheng.workflow.v1.SaleRescinded",

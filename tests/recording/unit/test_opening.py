@@ -1,8 +1,11 @@
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from chassis.errors import Conflict, NotFound
+from chassis.errors import Conflict, Forbidden, NotFound
+from chassis.scope import Custody
+from services.recording.domain.actor import Actor
 from services.recording.domain.events import (
     RecordingAbandoned,
     RecordingOpened,
@@ -11,7 +14,13 @@ from services.recording.domain.known import Insurance
 from services.recording.domain.recording import State
 from services.recording.domain.regime import ProductKind
 from services.recording.usecases.end_sale import EndSale, end_sale
-from tests.recording.unit.studio import FUND, NOON, SALE, SCRIPT, Studio
+from services.recording.usecases.watch_segment import WatchSegment, watch_segment
+from tests.recording.unit.studio import ADVISER, FUND, NOON, SALE, SCRIPT, Studio
+
+LEADER = Actor("s-leader", frozenset({"team_leader"}), "t-1")
+CAI = Actor("s-cai", frozenset({"adviser"}), "t-2")
+OTHER_LEADER = Actor("s-other", frozenset({"team_leader"}), "t-2")
+INSPECTOR = Actor("s-inspector", frozenset({"inspector"}))
 
 
 @pytest.fixture
@@ -71,11 +80,84 @@ def test_opening_again_answers_the_recording_that_is_open(studio: Studio) -> Non
     assert len(studio.announced) == 1
 
 
-def test_somebody_else_cannot_record_the_same_sale_beside(studio: Studio) -> None:
+def test_the_leader_does_not_record_the_same_sale_beside_the_adviser(studio: Studio) -> None:
     studio.open("r-1")
 
     with pytest.raises(Conflict, match="open"):
-        studio.open("r-2", by="s-bob")
+        studio.open("r-2", by=LEADER)
+
+
+def test_after_a_handover_the_new_adviser_gives_up_what_was_open_and_records_anew(
+    studio: Studio,
+) -> None:
+    studio.open("r-1")
+    studio.hand_over(Custody("s-cai", "t-2", "b-1"), sequence=2)
+
+    studio.abandon("taken over", by=CAI)
+
+    assert studio.open("r-2", by=CAI) == "r-2"
+
+
+@pytest.mark.parametrize("stranger", [CAI, OTHER_LEADER, replace(ADVISER, roles=frozenset())])
+def test_nobody_records_the_sale_of_a_client_they_do_not_serve(
+    studio: Studio, stranger: Actor
+) -> None:
+    with pytest.raises(Forbidden) as caught:
+        studio.open(by=stranger)
+
+    assert caught.value.code == "not_your_client"
+
+
+@pytest.mark.parametrize("stranger", [CAI, OTHER_LEADER, INSPECTOR])
+@pytest.mark.parametrize("step", ["start", "complete", "mark", "seal", "abandon"])
+def test_nobody_goes_on_with_the_recording_of_a_client_they_do_not_serve(
+    studio: Studio, stranger: Actor, step: str
+) -> None:
+    studio.open()
+    parts = studio.put(studio.start())
+    before = vars(studio.recording())
+    steps: dict[str, Callable[[], object]] = {
+        "start": lambda: studio.start(by=stranger),
+        "complete": lambda: studio.complete(parts, by=stranger),
+        "mark": lambda: studio.mark("identity", by=stranger),
+        "seal": lambda: studio.seal(by=stranger),
+        "abandon": lambda: studio.abandon(by=stranger),
+    }
+
+    with pytest.raises(Forbidden) as caught:
+        steps[step]()
+
+    assert caught.value.code == "not_your_client"
+    assert studio.recording().version == before["version"]
+
+
+def watch(studio: Studio, by: Actor) -> None:
+    command = WatchSegment(recording_id="r-1", segment_id="g-1", by=by)
+    studio.run(watch_segment, command)
+
+
+def test_who_inspects_watches_and_leaves_an_entry_in_the_trail(studio: Studio) -> None:
+    studio.open()
+    studio.store()
+
+    watch(studio, INSPECTOR)
+
+    entries = studio.database.contents.recorded
+    assert [(each.action, each.subject, each.details) for each in entries] == [
+        ("recording.watched", "r-1", {"segment_id": "g-1"})
+    ]
+
+
+@pytest.mark.parametrize("by", [ADVISER, LEADER])
+def test_who_sells_does_not_watch(studio: Studio, by: Actor) -> None:
+    studio.open()
+    studio.store()
+
+    with pytest.raises(Forbidden) as caught:
+        watch(studio, by)
+
+    assert caught.value.code == "watching_needs_inspection"
+    assert studio.database.contents.recorded == []
 
 
 def test_an_abandoned_recording_allows_a_new_one(studio: Studio) -> None:
