@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from deploy.local import postgres, rabbitmq, seaweed
+from deploy.local import certificates, postgres, rabbitmq, seaweed
 from deploy.local.ports import SERVICES
 from deploy.local.secrets import Secrets
 from deploy.local.settings import Settings
@@ -22,6 +22,7 @@ def of_services(settings: Settings, secrets: Secrets, services: Sequence[str]) -
         prefix = f"LIHENG_{service.upper()}"
         environ[f"{prefix}_DATABASE_URL"] = postgres.service_url(settings, secrets, service)
         environ[f"{prefix}_RPC_ADDRESS"] = settings.address(f"rpc_{service}")
+        environ |= certificates.told(settings, service)
     own = {"customer": _customer, "suitability": _suitability, "recording": _recording}
     for service in services:
         if service in own:
@@ -68,6 +69,7 @@ def of_gateway(settings: Settings, secrets: Secrets) -> dict[str, str]:
         "LIHENG_OIDC_CLIENT_SECRET": secrets.password(GATEWAY),
         "LIHENG_GATEWAY_SECOND_FACTOR": "false",  # the local provider's access tokens say no amr
         "LIHENG_PROBE_PORT": str(settings.ports["probe_gateway"]),
+        **certificates.told(settings, "gateway"),
         **of_store(settings, secrets),
         **addresses,
     }

@@ -1,4 +1,7 @@
-"""Supervisor's event listener: says what died, how, and the end of its log; keeps logs short."""
+"""Supervisor's event listener: says what died, how, and the end of its log.
+
+Each minute it cuts long logs and renews certificates.
+"""
 
 import shutil
 import sys
@@ -6,7 +9,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from deploy.local import certificates
 from deploy.local.launch import log
+from deploy.local.secrets import Secrets
 from deploy.local.settings import Settings
 
 LINES_SHOWN = 12
@@ -30,6 +35,7 @@ def listen(settings: Settings) -> None:
             write(settings, kind, payload["processname"])
         else:
             cut_logs(settings)
+            certificates.renew(settings, Secrets(settings.home / "secrets"))
 
 
 def events() -> Iterator[tuple[str, dict[str, str]]]:

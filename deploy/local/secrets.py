@@ -5,8 +5,12 @@ import json
 import os
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from deploy.local.authority import Authority
 
 PUBLIC_MEMBERS = ("kty", "crv", "x")
 
@@ -33,6 +37,12 @@ class Secrets:
         private = json.loads(self.signing_key())
         return json.dumps({name: private[name] for name in PUBLIC_MEMBERS})
 
+    def authority(self) -> "Authority":
+        """Issues the certificates of this stack's processes."""
+        from deploy.local.authority import Authority
+
+        return Authority(**json.loads(self._kept("certificate-authority", new_authority)))
+
     def _kept(self, name: str, make: Callable[[], str]) -> str:
         path = self.folder / name
         if not path.exists():
@@ -53,3 +63,9 @@ def new_signing_key() -> str:
     from joserfc.jwk import OKPKey
 
     return json.dumps(OKPKey.generate_key("Ed25519").as_dict(private=True))
+
+
+def new_authority() -> str:
+    from deploy.local.authority import found
+
+    return json.dumps(asdict(found("liheng on this machine")))

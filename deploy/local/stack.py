@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 
-from deploy.local import application, changes, free_ports, migrations, servers
+from deploy.local import application, certificates, changes, free_ports, migrations, servers
 from deploy.local.launch import log
 from deploy.local.probing import answers
 from deploy.local.program import APPLICATION, SERVERS, Program
@@ -71,6 +71,7 @@ def _servers_up(stack: Stack) -> bool:
 
 
 def _application_up(stack: Stack) -> None:
+    certificates.renew(stack.settings, stack.secrets)
     wanted = changes.digest(stack, APPLICATION)
     programs = stack.group(APPLICATION)
     if changes.must_restart(stack, APPLICATION, wanted):

@@ -44,4 +44,7 @@ def test_a_service_is_not_told_the_secrets_of_another(secrets: Secrets) -> None:
         "LIHENG_CALLER_KEY",
         "LIHENG_PRODUCT_DATABASE_URL",
         "LIHENG_PRODUCT_RPC_ADDRESS",
+        "LIHENG_PRODUCT_TLS_CERTIFICATE",
+        "LIHENG_PRODUCT_TLS_KEY",
+        "LIHENG_PRODUCT_TLS_AUTHORITY",
     }

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import clock, environment, settings
+from deploy.local import certificates, clock, environment, settings
 from deploy.local.ports import SERVICES
 from deploy.local.secrets import Secrets
 from deploy.local.settings import Settings
@@ -95,6 +95,7 @@ def ahead_of_real_time(stack: Settings, start: str, names: Sequence[str]) -> lis
 @pytest.fixture
 def a_month_ahead(tmp_path: Path) -> Settings:
     stack = settings.read({"LIHENG_HOME": str(tmp_path)})
+    certificates.renew(stack, Secrets(stack.home / "secrets"))
     clock.forward(stack.clock_offset, timedelta(days=30))
     return stack
 
