@@ -20,6 +20,7 @@ from chassis.mailbox import Mailbox
 from chassis.trail import Entry
 from chassis.trail.origin import Origin
 from chassis.trail.writing import write
+from chassis.versions import changed_meanwhile, refuse_unchecked
 
 E = TypeVar("E")
 W = TypeVar("W")
@@ -127,6 +128,7 @@ class SqlWork(Generic[E]):
 
     def commit(self) -> None:
         """Flush first: the row locks it takes put the events of one aggregate in order."""
+        refuse_unchecked()
         self.session.flush()
         mark_applied(self.session.connection())
         outgoing = [
@@ -177,11 +179,3 @@ def conflicts() -> Iterator[None]:
             "this exists already; read it and try again",
             "该记录已存在，请重新读取后再试",
         ) from error
-
-
-def changed_meanwhile() -> Conflict:
-    return Conflict(
-        "changed_meanwhile",
-        "somebody else changed this meanwhile; read it again and retry",
-        "该记录已被他人修改，请重新读取后再试",
-    )

@@ -13,7 +13,7 @@ from psycopg.errors import QueryCanceled
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from chassis import deadline, identity, log
+from chassis import deadline, identity, log, versions
 from chassis.answers import Answers
 from chassis.errors import Refusal
 from chassis.identity import METADATA_KEY, CallerVerifier, Unauthenticated
@@ -75,6 +75,7 @@ class Border(grpc.ServerInterceptor):
         log.request_id.set(code(str(metadata.get("x-request-id", ""))))
         deadline.set_seconds_left(context.time_remaining())
         identity.set_caller(identity.NOBODY)  # a thread answers many, one after the other
+        versions.set_seen(str(metadata.get(versions.METADATA_KEY, "")))
         token = metadata.get(METADATA_KEY)
         if not isinstance(token, str):
             raise Unauthenticated("no caller")

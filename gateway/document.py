@@ -8,6 +8,8 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema, fields
 
+from gateway.answering import REPLAYED
+from gateway.fields import MEDIA_TYPE as SPARSE
 from gateway.operation import Operation
 from gateway.problems import MEDIA_TYPE, TITLES
 from gateway.routes import OPERATIONS, TAGS
@@ -73,6 +75,7 @@ def described(operation: Operation) -> dict[str, Any]:
         **body(operation),
         "responses": {
             str(operation.status): success(operation),
+            **not_modified(operation),
             **{str(status): f"Refused{status}" for status in operation.statuses()},
         },
     }
@@ -103,10 +106,28 @@ def body(operation: Operation) -> dict[str, Any]:
 def success(operation: Operation) -> dict[str, Any]:
     told: dict[str, Any] = {"description": "Done"}
     if operation.shows is not None:
-        told["content"] = {"application/json": {"schema": operation.shows}}
-    headers = {"Location": operation.location, "ETag": operation.etag}
+        told["content"] = {"application/json": {"schema": operation.shows}, **sparse(operation)}
+    headers = {
+        "Location": operation.location,
+        "ETag": operation.etag,
+        REPLAYED: operation.method == "POST",
+    }
     shown = {name: {"schema": {"type": "string"}} for name, used in headers.items() if used}
     return {**told, "headers": shown} if shown else told
+
+
+def sparse(operation: Operation) -> dict[str, Any]:
+    """Another type of content, so that the whole answer keeps its strict schema."""
+    if not operation.reads:
+        return {}
+    whole = "Only the fields asked for with `fields`, as in application/json"
+    return {SPARSE: {"schema": {"type": "object", "description": whole}}}
+
+
+def not_modified(operation: Operation) -> dict[str, Any]:
+    if not operation.reads or not operation.etag:
+        return {}
+    return {"304": {"description": "As known already · 未修改"}}
 
 
 def refusal(status: int) -> dict[str, Any]:

@@ -2,24 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import grpc
-import orjson
-from google.protobuf.message import Message
 from starlette.requests import Request
 from starlette.responses import Response
 
-from chassis import log
+from chassis import log, versions
 from chassis.identity import METADATA_KEY, Caller, CallerSigner
+from gateway.answering import Writer, replay_header
 from gateway.entrance import Entrance
-from gateway.operation import Asked, Operation
+from gateway.line import Line
+from gateway.operation import Asked, Operation, Values
 from gateway.parsing import limited, read, refuse_announced
 from gateway.permissions import Permissions
 from gateway.problems import Problem, from_rpc
 from gateway.sentences import Sentence
-from gateway.services import Line, Services
-from gateway.showing import mapper
+from gateway.services import Services
 
 
 @dataclass(frozen=True)
@@ -41,14 +39,22 @@ class Door:
         sight = self.permissions.sight(caller.roles)
         return replace(caller, reach=sight.reach, sees=sight.fields)
 
-    def line(self, caller: Caller, request_id: str) -> Line:
-        return Line(
-            (
-                (METADATA_KEY, self.signer.sign(caller)),
-                ("traceparent", log.trace.get()),
-                ("x-request-id", request_id),
-            )
+    def line(self, caller: Caller, request_id: str, said: "Said") -> Line:
+        seen = ((versions.METADATA_KEY, said.seen),) if said.seen else ()
+        about = (
+            (METADATA_KEY, self.signer.sign(caller)),
+            ("traceparent", log.trace.get()),
+            ("x-request-id", request_id),
         )
+        return Line(about + seen, caller.system or caller.staff_id, said.key)
+
+
+@dataclass(frozen=True)
+class Said:
+    """The idempotency key, and the version of the thing that was seen."""
+
+    key: str = ""
+    seen: str = ""
 
 
 class Endpoint:
@@ -57,7 +63,7 @@ class Endpoint:
     def __init__(self, operation: Operation) -> None:
         self.operation = operation
         self._schemas = operation.schemas()
-        self._shown = mapper(operation.shows) if operation.shows else None
+        self._writer = Writer(operation)
 
     async def answer(self, request: Request) -> Response:
         door: Door = request.app.state.door
@@ -66,64 +72,49 @@ class Endpoint:
         try:
             found = await self.operation.run(asked)
         except grpc.aio.AioRpcError as error:
+            asked.line.note(error.initial_metadata())
             raise self._refused(error, asked) from error
-        return self._response(found)
+        return self._writer.response(found, asked)
 
     async def _understood(self, request: Request, caller: Caller, door: Door) -> Asked:
         refuse_announced(request, self.operation.largest_body)
         within = Request(request.scope, limited(request.receive, self.operation.largest_body))
         values = await read(within, self._schemas)
+        query, headers = values.get("query", {}), values.get("headers", {})
         return Asked(
             request=within,
             caller=caller,
             permissions=door.permissions,
             services=door.services,
-            line=door.line(caller, request.scope["request_id"]),
+            line=door.line(caller, request.scope["request_id"], self._said(values)),
             path=values.get("path", {}),
-            query=values.get("query", {}),
+            query=query,
             body=values.get("body", {}),
-            headers=values.get("headers", {}),
+            headers=headers,
+            fields=query.pop("fields", None),
+        )
+
+    def _said(self, values: Mapping[str, Values]) -> Said:
+        """What of the headers concerns the services."""
+        headers = values.get("headers", {})
+        version = headers.get("if_match")
+        thing = values.get("path", {}).get(self.operation.guards)
+        return Said(
+            key=headers.get("idempotency_key", ""),
+            seen=f"{thing}:{version}" if version else "",
         )
 
     def _refused(self, error: grpc.aio.AioRpcError, asked: Asked) -> Problem:
-        """A conflict is a failed precondition to a caller who named a version."""
+        """What changed meanwhile is a failed precondition to a caller who named a version."""
         problem = from_rpc(error, self.operation.tag, self._location)
-        if problem.status == 409 and "if_match" in asked.headers:
-            return Problem(412, problem.code, problem.detail)
-        return problem
+        headers = {**problem.headers, **replay_header(asked.line)}
+        stale = problem.code == "changed_meanwhile" and "if_match" in asked.headers
+        return problem.again(status=412 if stale else problem.status, headers=headers)
 
     def _location(self, field: str) -> str:
         first = field.partition(".")[0]
         found = (where for where, schema in self._schemas.items() if first in schema.fields)
         return next(found, "body")
-
-    def _response(self, found: Message | Mapping[str, Any] | None) -> Response:
-        if self._shown is None or found is None:
-            return Response(status_code=self.operation.status)
-        shown = found if isinstance(found, Mapping) else self._shown(found)
-        return Response(
-            orjson.dumps(shown, option=orjson.OPT_UTC_Z),
-            self.operation.status,
-            self._headers(shown),
-            "application/json",
-        )
-
-    def _headers(self, shown: Mapping[str, Any]) -> dict[str, str]:
-        headers = {"Cache-Control": "no-store"}
-        if self.operation.location:
-            headers["Location"] = "/v1" + self.operation.location.format_map(shown)
-        version = at(shown, self.operation.etag)
-        if version is not None:
-            headers["ETag"] = f'"{version}"'
-        return headers
-
-
-def at(shown: object, path: str) -> object:
-    """The value at a dotted path, None when there is no path or nothing there."""
-    found = shown if path else None
-    for step in path.split("."):
-        found = found.get(step) if isinstance(found, Mapping) else None
-    return found
 
 
 def duties_in_conflict() -> Problem:

@@ -9,9 +9,10 @@ import grpc
 from chassis import log as tracing
 from chassis.identity import METADATA_KEY, Caller, CallerSigner
 from chassis.scope import Reach
+from gateway.line import Line
 from gateway.problems import Problem
 from gateway.sentences import Sentence
-from gateway.services import Line, Services
+from gateway.services import Services
 from gateway.tokens import Session
 from liheng.customer.v1 import customer_pb2 as pb
 
@@ -39,6 +40,8 @@ class Leavers:
                 await self.ask()
             except grpc.aio.AioRpcError as error:
                 log.warning("the staff register did not answer: %s", error.code().name)
+            except Problem as problem:
+                log.warning("the staff register was not asked: %s", problem.code)
             await asyncio.sleep(ASKED_EVERY)
 
     async def ask(self) -> None:

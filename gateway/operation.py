@@ -3,17 +3,21 @@
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
 from google.protobuf.message import Message
-from marshmallow import Schema
+from marshmallow import Schema, fields
 from starlette.requests import Request
 
 from chassis.identity import Caller
+from gateway.fields import Fields, Tree
+from gateway.line import Line
 from gateway.permissions import Permissions
-from gateway.schemas.taken import Id, Strict
+from gateway.schemas.shown import Count, Part
+from gateway.schemas.taken import EntityTags, Id, IdempotencyKey, Strict, Version
 from gateway.sentences import Sentence
-from gateway.services import PATIENCE, Line, Services, UnaryCall
+from gateway.services import PATIENCE, Services, UnaryCall
 
 Req = TypeVar("Req")
 Res = TypeVar("Res")
@@ -36,6 +40,7 @@ class Asked:
     query: Values
     body: Values
     headers: Values
+    fields: Tree | None = None  # what is wanted of the answer; None: all of it
 
     async def call(
         self, method: "UnaryCall[Req, Res]", request: Req, *, seconds: float = PATIENCE
@@ -61,10 +66,10 @@ class Operation:
     shows: type[Schema] | None = None
     status: int = 200
     location: str = ""  # where the thing made can be found; filled from what is shown
-    etag: str = ""  # the shown field that is its version
+    guards: str = ""  # the path parameter of the versioned thing that is changed
+    bulk: bool = False  # also for many at once
     query: type[Schema] = Strict
     body: type[Schema] | None = None
-    headers: type[Schema] | None = None
     media_types: tuple[str, ...] = ("application/json",)
     largest_body: int = LARGEST_JSON
     refusals: frozenset[int] = frozenset()
@@ -82,16 +87,41 @@ class Operation:
     def takes_body(self) -> bool:
         return self.body is not None or self.takes_file
 
+    @property
+    def reads(self) -> bool:
+        return self.method == "GET"
+
+    @cached_property
+    def etag(self) -> str:
+        """The shown field that is the version of what is shown; empty when there is none."""
+        return version_of(self.shows) if self.shows else ""
+
     def schemas(self) -> dict[str, Schema]:
         """One schema per location; made once, because making one is slow."""
         path = Strict.from_dict({name: Id(required=True) for name in self.path_parameters})
         declared: dict[str, type[Schema] | None] = {
             "path": path if self.path_parameters else None,
-            "query": self.query,
-            "headers": self.headers,
+            "query": self._queried(),
+            "headers": self._headed(),
             "body": self.body or self._nothing(),
         }
         return {location: kind() for location, kind in declared.items() if kind is not None}
+
+    def _queried(self) -> type[Schema]:
+        if not self.reads or self.shows is None:
+            return self.query
+        return self.query.from_dict({"fields": Fields(self.shows)}, name=self.query.__name__)
+
+    def _headed(self) -> type[Schema] | None:
+        """Headers are as they are for the kind of operation: nobody declares them."""
+        taken: dict[str, fields.Field[Any]] = {}
+        if self.method == "POST":
+            taken["idempotency_key"] = IdempotencyKey(data_key="Idempotency-Key")
+        if self.guards:
+            taken["if_match"] = Version(data_key="If-Match")
+        if self.reads and self.etag:
+            taken["if_none_match"] = EntityTags(data_key="If-None-Match")
+        return Strict.from_dict(taken) if taken else None
 
     def _nothing(self) -> type[Schema] | None:
         """A change without details may come with an empty object, and nothing in it."""
@@ -99,12 +129,24 @@ class Operation:
 
     def statuses(self) -> list[int]:
         """Every refusal a caller must reckon with."""
-        known = {401, 403, 422, 500, 503, 504} | self.refusals
+        known = {400, 401, 403, 408, 414, 422, 429, 431, 500, 503, 504} | self.refusals
         if self.path_parameters:
             known.add(404)
         if self.method != "GET":
-            known |= {400, 409, 413, 415}
+            known |= {409, 413, 415}
+        if self.guards:
+            known.add(412)
         return sorted(known)
+
+
+def version_of(shows: type[Schema]) -> str:
+    """The dotted name of the one version in a schema."""
+    declared = shows().dump_fields
+    if isinstance(declared.get("version"), Count):
+        return "version"
+    inner = (name for name, field in declared.items() if isinstance(field, Part))
+    found = [f"{name}.version" for name in inner if version_of(type(declared[name].schema))]  # type: ignore[attr-defined]
+    return found[0] if len(found) == 1 else ""
 
 
 class Routes:

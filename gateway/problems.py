@@ -27,11 +27,15 @@ TITLES = {
     403: Sentence("You may not do this", "无权进行此操作"),
     404: Sentence("Not found", "未找到"),
     405: Sentence("Method not allowed", "不支持此方法"),
+    408: Sentence("The request took too long to arrive", "请求接收超时"),
     409: Sentence("In conflict with the present state", "与当前状态冲突"),
     412: Sentence("Changed by somebody else meanwhile", "已被他人修改"),
     413: Sentence("Too large", "内容过大"),
     415: Sentence("Content type not supported", "不支持的内容类型"),
+    414: Sentence("The address is too long", "地址过长"),
     422: Sentence("The request cannot be accepted", "请求不能接受"),
+    429: Sentence("Too many requests", "请求过于频繁"),
+    431: Sentence("The headers are too large", "请求头过大"),
     500: Sentence("An error of ours", "系统内部错误"),
     503: Sentence("A service is away for the moment", "服务暂时不可用"),
     504: Sentence("A service took too long", "服务响应超时"),
@@ -45,6 +49,8 @@ STATUSES: dict[type[Refusal], int] = {
     Invalid: 422,
 }
 
+
+IN_FLIGHT = "idempotency_in_flight"
 
 Locate = Callable[[str], str]  # where in the request a field is
 
@@ -76,6 +82,12 @@ class Problem(Exception):
         self.rule = rule
         self.errors = errors
         self.headers = headers or {}
+
+    def again(self, *, status: int, headers: Mapping[str, str]) -> "Problem":
+        """The same, under another status or with other headers."""
+        return Problem(
+            status, self.code, self.detail, rule=self.rule, errors=self.errors, headers=headers
+        )
 
     def told(self, language: Language, request_id: str) -> dict[str, object]:
         shown: dict[str, object] = {
@@ -111,7 +123,15 @@ def from_refusal(refusal: Refusal, locate: Locate) -> Problem:
     detail = Sentence(refusal.en, refusal.zh)
     field = refusal.field
     errors = (FieldError(locate(field), field, detail),) if field else ()
-    return Problem(STATUSES[type(refusal)], refusal.code, detail, rule=refusal.rule, errors=errors)
+    headers = {"Retry-After": RETRY_AFTER} if refusal.code == IN_FLIGHT else {}
+    return Problem(
+        STATUSES[type(refusal)],
+        refusal.code,
+        detail,
+        rule=refusal.rule,
+        errors=errors,
+        headers=headers,
+    )
 
 
 def from_rpc(error: grpc.aio.AioRpcError, service: str, locate: Locate) -> Problem:
@@ -120,11 +140,7 @@ def from_rpc(error: grpc.aio.AioRpcError, service: str, locate: Locate) -> Probl
     if refusal is not None:
         return from_refusal(refusal, locate)
     if error.code() is grpc.StatusCode.UNAVAILABLE:
-        detail = Sentence(
-            f"The {service} service is away for the moment; try again shortly",
-            f"{service} 服务暂时不可用，请稍后重试",
-        )
-        return Problem(503, "service_away", detail, headers={"Retry-After": RETRY_AFTER})
+        return service_away(service)
     if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
         detail = Sentence(
             f"The {service} service did not answer in time; whether it acted is not known",
@@ -133,6 +149,22 @@ def from_rpc(error: grpc.aio.AioRpcError, service: str, locate: Locate) -> Probl
         return Problem(504, "service_too_slow", detail)
     log.error("the %s service failed: %s", service, error.code().name)
     return of_ours()
+
+
+def service_away(service: str, seconds: str = RETRY_AFTER) -> Problem:
+    detail = Sentence(
+        f"The {service} service is away for the moment; try again shortly",
+        f"{service} 服务暂时不可用，请稍后重试",
+    )
+    return Problem(503, "service_away", detail, headers={"Retry-After": seconds})
+
+
+def service_busy(service: str) -> Problem:
+    detail = Sentence(
+        f"The {service} service has all the work it can take; try again shortly",
+        f"{service} 服务繁忙，请稍后重试",
+    )
+    return Problem(503, "service_busy", detail, headers={"Retry-After": RETRY_AFTER})
 
 
 def from_validation(error: ValidationError) -> Problem:

@@ -1,9 +1,10 @@
-"""The six services, as the gateway calls them: deadlines, identity, retries of reads."""
+"""The six services, as the gateway calls them: balanced, guarded, reads tried again."""
 
 import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import grpc
 from google.protobuf.descriptor import FileDescriptor
@@ -11,6 +12,7 @@ from google.protobuf.descriptor import FileDescriptor
 from chassis.tls import Certificates, certificates
 from gateway.channels import open_channel
 from gateway.config import GatewayConfig
+from gateway.guard import Guard
 from liheng.analytics.v1 import analytics_pb2
 from liheng.analytics.v1.analytics_pb2_grpc import AnalyticsServiceStub
 from liheng.customer.v1 import customer_pb2
@@ -27,7 +29,6 @@ from liheng.workflow.v1.workflow_pb2_grpc import WorkflowServiceStub
 Req = TypeVar("Req")
 Res = TypeVar("Res")
 UnaryCall = grpc.aio.UnaryUnaryMultiCallable[Req, Res]
-Metadata = tuple[tuple[str, str], ...]
 
 PATIENCE = 5.0  # seconds
 LONG_PATIENCE = 60.0  # seconds; imports and seals move files
@@ -85,6 +86,28 @@ CONTRACTS = {
 }
 
 
+@dataclass(frozen=True)
+class GuardedCall(Generic[Req, Res]):
+    """A method of a service, and what stands before it."""
+
+    make: Callable[..., "grpc.aio.UnaryUnaryCall[Req, Res]"]
+    guard: Guard
+
+
+class GuardedChannel:
+    """What stubs need of a channel; each of their methods knows its guard."""
+
+    def __init__(self, channel: grpc.aio.Channel, service: str) -> None:
+        self._channel = channel
+        self._guard = Guard(service)
+
+    def unary_unary(self, *asked: Any, **more: Any) -> GuardedCall[Any, Any]:
+        return GuardedCall(self._channel.unary_unary(*asked, **more), self._guard)
+
+    def stream_unary(self, *asked: Any, **more: Any) -> GuardedCall[Any, Any]:
+        return GuardedCall(cast(Any, self._channel.stream_unary(*asked, **more)), self._guard)
+
+
 class Services:
     """One channel per service, made in the loop that uses them."""
 
@@ -93,28 +116,16 @@ class Services:
         own = certificates(config, addresses.values())
         channels = {name: connect(addresses[name], CONTRACTS[name], own) for name in CONTRACTS}
         self._channels = channels
-        self.customer = CustomerServiceStub(channels["customer"])
-        self.product = ProductServiceStub(channels["product"])
-        self.suitability = SuitabilityServiceStub(channels["suitability"])
-        self.recording = RecordingServiceStub(channels["recording"])
-        self.workflow = WorkflowServiceStub(channels["workflow"])
-        self.analytics = AnalyticsServiceStub(channels["analytics"])
+        guarded = {
+            service: cast(grpc.aio.Channel, GuardedChannel(channel, service))
+            for service, channel in channels.items()
+        }
+        self.customer = CustomerServiceStub(guarded["customer"])
+        self.product = ProductServiceStub(guarded["product"])
+        self.suitability = SuitabilityServiceStub(guarded["suitability"])
+        self.recording = RecordingServiceStub(guarded["recording"])
+        self.workflow = WorkflowServiceStub(guarded["workflow"])
+        self.analytics = AnalyticsServiceStub(guarded["analytics"])
 
     async def close(self) -> None:
         await asyncio.gather(*(channel.close() for channel in self._channels.values()))
-
-
-@dataclass(frozen=True)
-class Line:
-    """Calls on behalf of one request: who asks, and in which trace."""
-
-    metadata: Metadata
-
-    async def call(
-        self, method: "UnaryCall[Req, Res]", request: Req, *, seconds: float = PATIENCE
-    ) -> Res:
-        return await method(request, timeout=seconds, metadata=grpc.aio.Metadata(*self.metadata))
-
-    def open(self, method: Any, *, seconds: float = LONG_PATIENCE) -> Any:
-        """A call that is written to piece by piece."""
-        return method(timeout=seconds, metadata=grpc.aio.Metadata(*self.metadata))

@@ -1,5 +1,6 @@
 """Every operation of the API."""
 
+from gateway.completion import completed
 from gateway.operation import Operation
 from gateway.routes.analytics import analytics
 from gateway.routes.customers import customers
@@ -24,16 +25,18 @@ TAGS = {
     "me": Sentence("The caller", "当前用户"),
 }
 
-OPERATIONS: tuple[Operation, ...] = (
-    *me,
-    *customers,
-    *risk_profiles,
-    *staff,
-    *imports,
-    *leads,
-    *products,
-    *decisions,
-    *sales,
-    *recordings,
-    *analytics,
+OPERATIONS: tuple[Operation, ...] = completed(
+    (
+        *me,
+        *customers,
+        *risk_profiles,
+        *staff,
+        *imports,
+        *leads,
+        *products,
+        *decisions,
+        *sales,
+        *recordings,
+        *analytics,
+    )
 )

@@ -38,11 +38,10 @@ imports = Routes("customer")
 )
 async def start_import(asked: Asked) -> pb.StartImportResponse:
     async with book(asked) as (name, pieces):
-        call = asked.line.open(asked.services.customer.StartImport)
-        try:
-            return await send(call, asked.query.get("file_name", name), pieces)
-        finally:
-            call.cancel()  # does nothing once it is answered
+        with asked.line.open(asked.services.customer.StartImport) as call:
+            answer = await send(call, asked.query.get("file_name", name), pieces)
+            asked.line.note(await call.initial_metadata())
+            return answer
 
 
 @imports.get(

@@ -1,6 +1,5 @@
 """/leads: people who may become clients."""
 
-from chassis.ids import new_id
 from gateway.operation import Asked, Routes
 from gateway.schemas import leads as schemas
 from gateway.schemas.shown import page_of
@@ -23,7 +22,7 @@ leads = Routes("workflow")
 )
 async def create_lead(asked: Asked) -> pb.Lead:
     """Who the person is stays with the customer service; the lead knows only their id."""
-    customer_id, lead_id = new_id(), new_id()
+    customer_id, lead_id = asked.line.id_of("customer"), asked.line.id_of("lead")
     prospect = RegisterProspectRequest(customer_id=customer_id, lead_id=lead_id, **asked.body)
     await asked.call(asked.services.customer.RegisterProspect, prospect)
     request = pb.CreateLeadRequest(

@@ -27,7 +27,6 @@ async def list_products(asked: Asked) -> pb.ListProductsResponse:
     permission="product.read",
     summary=Sentence("One product, with its rating history", "产品详情与评级历史"),
     shows=schemas.ProductView,
-    etag="product.version",
 )
 async def get_product(asked: Asked) -> pb.GetProductResponse:
     request = pb.GetProductRequest(**asked.path)
@@ -38,11 +37,8 @@ async def get_product(asked: Asked) -> pb.GetProductResponse:
     "/products/{product_id}",
     permission="product.write",
     summary=Sentence("Enter a product, or change its terms", "登记或变更产品"),
-    headers=schemas.VersionExpected,
     body=schemas.ProductTaken,
     shows=schemas.Product,
-    etag="version",
-    refusals=frozenset({412}),
 )
 async def put_product(asked: Asked) -> pb.Product:
     request = pb.PutProductRequest(

@@ -112,10 +112,6 @@ class ProductTaken(taken.Strict):
     state = taken.Choice("listed", "suspended", "delisted")
 
 
-class VersionExpected(taken.Strict):
-    if_match = taken.Version(data_key="If-Match")
-
-
 class RatingTaken(taken.Strict):
     issuer_level = taken.Choice(*LEVELS)
     seller_level = taken.Choice(*LEVELS)

@@ -132,13 +132,36 @@ class Digits(Text):
 class Version(Text):
     """The entity tag of the version that was read; becomes its number."""
 
-    pattern = r'^"[1-9][0-9]{0,8}"$'
+    pattern = r'^"[1-9][0-9]{0,8}(?:-[0-9a-f]{16})?"$'
     longest = None
     complaint = Sentence('Must be an entity tag such as "3"', '必须是实体标签，如 "3"')
 
     def deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
         tag = super().deserialize(value, *args, **kwargs)
-        return int(tag.strip('"')) if isinstance(tag, str) else tag
+        return int(tag.strip('"').partition("-")[0]) if isinstance(tag, str) else tag
+
+
+class IdempotencyKey(Text):
+    """Bare, or in double quotes as structured headers write text; becomes the bare key."""
+
+    pattern = r'^(?:[A-Za-z0-9._~:+/=-]{8,128}|"[A-Za-z0-9._~:+/=-]{8,128}")$'
+    longest = None
+    complaint = Sentence(
+        "Must be 8 to 128 letters, digits and . _ ~ : + / = -, such as a new UUID",
+        "须为 8 到 128 个字母、数字或 . _ ~ : + / = -，例如新的 UUID",
+    )
+
+    def deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        key = super().deserialize(value, *args, **kwargs)
+        return key.strip('"') if isinstance(key, str) else key
+
+
+class EntityTags(Text):
+    """The entity tags that are known already, or * for any."""
+
+    pattern = r'^(?:\*|(?:W/)?"[!-~]{0,100}"(?:, ?(?:W/)?"[!-~]{0,100}"){0,9})$'
+    longest = 1000
+    complaint = Sentence("Must be entity tags", "必须是实体标签")
 
 
 class Choice(Text):

@@ -16,7 +16,7 @@ BY_NAME: dict[str, Operation] = {operation.name: operation for operation in OPER
 
 
 @cache
-def validator(operation: str, status: int) -> Draft202012Validator | None:
+def validator(operation: str, status: int, kind: str) -> Draft202012Validator | None:
     """None when no body is promised."""
     declared = BY_NAME[operation]
     responses = DOCUMENTED["paths"][declared.path][declared.method.lower()]["responses"]
@@ -25,12 +25,13 @@ def validator(operation: str, status: int) -> Draft202012Validator | None:
         promised = DOCUMENTED["components"]["responses"][promised["$ref"].rpartition("/")[2]]
     if "content" not in promised:
         return None
-    (body,) = promised["content"].values()
+    body = promised["content"][kind]
     return Draft202012Validator({**body["schema"], "components": DOCUMENTED["components"]})
 
 
 def assert_conforms(operation: str, answer: httpx.Response) -> None:
-    promised = validator(operation, answer.status_code)
+    kind = answer.headers.get("content-type", "")
+    promised = validator(operation, answer.status_code, kind)
     if promised is None:
         assert answer.content == b""
     else:

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from chassis.database import changed_meanwhile
 from chassis.errors import NotFound
 from chassis.scope import EVERYTHING, Scope
+from chassis.versions import changed_meanwhile, check
 from services.customer.adapters import tables
 from services.customer.adapters.rows import answers_text, facts_json, to_customer, to_values
 from services.customer.adapters.scoping import seen
@@ -36,6 +36,7 @@ class SqlCustomers:
         customer = self.find(customer_id)
         if customer is None:
             raise no_such_customer()
+        check(customer_id, customer.version)
         return customer
 
     def find(self, customer_id: str) -> Customer | None:

@@ -4,8 +4,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from chassis.database import SqlWork, changed_meanwhile
+from chassis.database import SqlWork
 from chassis.errors import NotFound
+from chassis.versions import changed_meanwhile, check
 from services.product.adapters import tables
 from services.product.adapters.announcements import to_message
 from services.product.adapters.rows import rating_values, to_product, to_values
@@ -31,7 +32,10 @@ class SqlProducts:
         row = self._session.execute(
             sa.select(products).where(products.c.product_id == product_id)
         ).one_or_none()
-        return to_product(row) if row else None
+        if row is None:
+            return None
+        check(product_id, row.version)
+        return to_product(row)
 
     def add(self, product: Product) -> None:
         self._session.execute(products.insert().values(to_values(product)))

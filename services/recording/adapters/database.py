@@ -7,8 +7,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis.custody import SqlCustody
-from chassis.database import SqlWork, changed_meanwhile
+from chassis.database import SqlWork
 from chassis.scope import Scope
+from chassis.versions import changed_meanwhile, check
 from services.recording.adapters import tables
 from services.recording.adapters.announcements import to_message
 from services.recording.adapters.copies import SqlProducts, SqlSales, SqlUploads
@@ -63,7 +64,9 @@ class SqlRecordings:
         self._scope = scope
 
     def get(self, recording_id: str) -> Recording:
-        return load(self._session, recording_id, self._scope)
+        recording = load(self._session, recording_id, self._scope)
+        check(recording_id, recording.version)
+        return recording
 
     def of_sale(self, sale_id: str) -> Recording | None:
         recording_id = self._session.execute(OF_SALE, {"sale_id": sale_id}).scalar_one_or_none()

@@ -9,7 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis.custody import SqlCustody
-from chassis.database import SqlWork, changed_meanwhile
+from chassis.database import SqlWork
+from chassis.versions import changed_meanwhile
 from services.suitability.adapters import tables
 from services.suitability.adapters.announcements import to_message
 from services.suitability.adapters.rows import (

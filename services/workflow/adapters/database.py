@@ -9,9 +9,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis.custody import SqlCustody
-from chassis.database import SqlWork, changed_meanwhile
+from chassis.database import SqlWork
 from chassis.errors import NotFound
 from chassis.scope import Scope
+from chassis.versions import changed_meanwhile, check
 from services.workflow.adapters import tables
 from services.workflow.adapters.announcements import to_message
 from services.workflow.adapters.lead_rows import lead_values, to_lead
@@ -37,6 +38,7 @@ class SqlLeads:
         row = self._session.execute(self._seen.where(leads.c.lead_id == lead_id)).one_or_none()
         if row is None:
             raise no_such_lead()
+        check(lead_id, row.version)
         return to_lead(row)
 
     def claim_of_customer(self, customer_id: str) -> Sequence[Lead]:
@@ -96,6 +98,7 @@ class SqlSales:
         row = self._session.execute(found).one_or_none()
         if row is None:
             raise no_such_sale()
+        check(row.sale_id, row.version)
         return to_sale(row)
 
     def _saved(self, sale: Sale) -> None:

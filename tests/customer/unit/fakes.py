@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from copy import deepcopy
 
-from chassis.database import changed_meanwhile
 from chassis.scope import EVERYTHING, Scope
+from chassis.versions import changed_meanwhile
 from services.customer.adapters.customers import no_such_customer
 from services.customer.adapters.registers import no_such_import
 from services.customer.domain.book.cells import Workbook

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from copy import deepcopy
 
-from chassis.database import changed_meanwhile
+from chassis.versions import changed_meanwhile
 from services.product.adapters.database import no_such_product
 from services.product.domain.events import NavPublished
 from services.product.domain.nav import NavPoint

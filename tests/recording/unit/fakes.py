@@ -6,10 +6,10 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chassis.database import changed_meanwhile
 from chassis.errors import Conflict
 from chassis.scope import EVERYTHING, Scope
 from chassis.trail import Entry
+from chassis.versions import changed_meanwhile
 from services.recording.adapters.scripts import ScriptFiles
 from services.recording.domain import refusals
 from services.recording.domain.known import Product, Sale

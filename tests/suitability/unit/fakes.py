@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from copy import deepcopy
 from datetime import datetime
 
-from chassis.database import changed_meanwhile
+from chassis.versions import changed_meanwhile
 from services.suitability.domain.assessment import ProfileAssessed, RiskProfile
 from services.suitability.domain.match import Match
 from services.suitability.domain.pack import Verdict

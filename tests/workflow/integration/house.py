@@ -67,10 +67,11 @@ class House:
         run = Runner(begin(self.writes, partial(SqlWorkflowWork, scope=EVERYTHING)))
         self.events = injected(WorkflowEvents, run=run, now=lambda: self.now)
 
-    def call(self, who: Caller, request: Message) -> Any:
-        """The method is named like the request."""
+    def call(self, who: Caller, request: Message, **said: str) -> Any:
+        """The method is named like the request; *said* goes with it as metadata."""
         method = getattr(self._stub, type(request).__name__.removesuffix("Request"))
-        return method(request, metadata=as_caller(who))
+        more = tuple((name.replace("_", "-"), value) for name, value in said.items())
+        return method(request, metadata=as_caller(who) + more)
 
     def told(self) -> Meta:
         self._sequence += 1

@@ -6,8 +6,8 @@ from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from chassis.database import changed_meanwhile
 from chassis.scope import EVERYTHING, Custody, Scope
+from chassis.versions import changed_meanwhile
 from services.workflow.adapters.database import no_such_lead, no_such_sale
 from services.workflow.domain.actor import NOBODY, Adviser
 from services.workflow.domain.history import Change
