@@ -28,6 +28,11 @@ class Person:
     def get(self, path: str, **query: str | int) -> Json:
         return self._done("GET", path, params=query)
 
+    def find(self, path: str) -> Json | None:
+        """None while there is no such thing, or events have not yet told who may see it."""
+        response = self._ask("GET", path)
+        return None if response.status_code == 404 else self._read(response)
+
     def items(self, path: str, **query: str | int) -> list[Json]:
         """Every item of a list, page after page."""
         answer = self.get(path, limit=200, **query)
@@ -45,7 +50,7 @@ class Person:
 
         def posted() -> Json | None:
             response = self._ask("POST", path, json=body)
-            return None if response.status_code == 404 else self._read(response)
+            return None if not_known_yet(response) else self._read(response)
 
         return until(f"POST {path} knowing of its subject", posted)
 
@@ -80,6 +85,12 @@ class Person:
             "Accept-Language": "en",
         }
         return patiently(lambda: self._client.request(method, path, headers=headers, **rest))
+
+
+def not_known_yet(response: httpx.Response) -> bool:
+    return response.status_code == 404 or (
+        response.status_code == 422 and response.json()["code"] == "not_a_customer"
+    )
 
 
 def patiently(ask: Callable[[], httpx.Response]) -> httpx.Response:

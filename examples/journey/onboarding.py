@@ -45,8 +45,8 @@ def become_customer(stage: Stage) -> str:
 
 
 def is_customer(stage: Stage, customer_id: str) -> bool:
-    answer = stage.as_(ADVISER).get(f"/v1/customers/{customer_id}")
-    return bool(answer["customer"]["state"] == "customer")
+    found = stage.as_(ADVISER).find(f"/v1/customers/{customer_id}")
+    return found is not None and found["customer"]["state"] == "customer"
 
 
 def know(stage: Stage, customer_id: str, client: Client) -> None:

@@ -43,7 +43,7 @@ def sell(stage: Stage, customer_id: str, *, show_refusals: bool) -> str:
 
 
 def draft(stage: Stage, customer_id: str) -> str:
-    sale = stage.as_(ADVISER).post(
+    sale = stage.as_(ADVISER).post_once_known(
         "/v1/sales",
         {
             "customer_id": customer_id,
