@@ -45,6 +45,5 @@ def _(event: RecordingAbandoned) -> Message:
     return pb.RecordingAbandoned(
         recording_id=event.recording_id,
         sale_id=event.sale_id,
-        reason=event.reason,
         at=stamp(event.at),
     )

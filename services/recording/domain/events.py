@@ -29,5 +29,4 @@ class RecordingSealed:
 class RecordingAbandoned:
     recording_id: str
     sale_id: str
-    reason: str
     at: datetime

@@ -164,7 +164,7 @@ class Recording:
             return None
         self._check_open()
         self.state, self.abandonment = State.ABANDONED, Abandonment(reason, by, at)
-        return RecordingAbandoned(self.recording_id, self.sale_id, reason, at)
+        return RecordingAbandoned(self.recording_id, self.sale_id, at)
 
     def _is_answered(self, node: ScriptNode) -> bool:
         mark = self.last_mark(node.node_id)

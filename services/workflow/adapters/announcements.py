@@ -1,4 +1,7 @@
-"""Domain events in the words of proto/liheng/workflow/v1/events.proto."""
+"""Domain events in the words of proto/liheng/workflow/v1/events.proto.
+
+What staff write, and account data, is not announced: every system reads the bus.
+"""
 
 from decimal import Decimal
 from functools import singledispatch
@@ -99,7 +102,6 @@ def _(event: lead_events.LeadDropped) -> Message:
         adviser_id=event.adviser.staff_id,
         team_id=event.adviser.team_id,
         branch_id=event.adviser.branch_id,
-        reason=event.reason,
         at=stamp(event.at),
     )
 
@@ -136,9 +138,7 @@ def _(event: sale_events.SaleSigned) -> Message:
 
 @to_message.register
 def _(event: sale_events.SalePaid) -> Message:
-    return pb.SalePaid(
-        **head(event.terms), payment_reference=event.payment_reference, at=stamp(event.at)
-    )
+    return pb.SalePaid(**head(event.terms), at=stamp(event.at))
 
 
 @to_message.register
@@ -164,7 +164,6 @@ def _(event: sale_events.CallbackFailed) -> Message:
         sale_id=event.terms.sale_id,
         customer_id=event.terms.customer_id,
         called_by=event.called_by,
-        reason=event.reason,
         at=stamp(event.at),
     )
 
@@ -185,7 +184,6 @@ def _(event: sale_events.SaleRescinded) -> Message:
     return pb.SaleRescinded(
         **head(event.terms),
         refund_amount=money(event.refund_amount),
-        reason=event.reason,
         from_state=event.from_state,
         at=stamp(event.at),
     )

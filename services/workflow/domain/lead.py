@@ -130,7 +130,7 @@ class Lead:
         self.state = LeadState.DROPPED
         self.dropped_reason = reason
         self._note("dropped", by.staff_id, at, reason=reason)
-        return LeadDropped(self.lead_id, self.customer_id, self.adviser, reason, at)
+        return LeadDropped(self.lead_id, self.customer_id, self.adviser, at)
 
     def _expect(self, move: str) -> None:
         if self.state not in LEAD_MOVES[move]:

@@ -46,7 +46,6 @@ class LeadDropped:
     lead_id: str
     customer_id: str
     adviser: Adviser
-    reason: str
     at: datetime
 
 

@@ -133,7 +133,7 @@ class Sale:
             raise refusals.signed_on_a_stale_decision()
         self.payment = payment
         self._move(SaleState.PAID, by.staff_id, payment.at, reference=payment.reference)
-        paid = events.SalePaid(self.terms, payment.reference, payment.at)
+        paid = events.SalePaid(self.terms, payment.at)
         return [paid, *self._begin_cooling_off(by.staff_id, payment.at)]
 
     def end_cooling_off(self, *, at: datetime, by: str = "") -> list[SaleEvent]:
@@ -189,7 +189,7 @@ class Sale:
         refund = self.terms.amount if self.payment else Decimal(0)
         self.refund_amount, self.closed_reason = refund, reason
         self._move(SaleState.RESCINDED, by.staff_id, at, reason=reason, refund=f"{refund:f}")
-        return [events.SaleRescinded(self.terms, refund, reason, stood, at)]
+        return [events.SaleRescinded(self.terms, refund, stood, at)]
 
     def _expect_served_by(self, by: Actor) -> None:
         """Whoever looks after the client now goes on with what others began."""
@@ -263,7 +263,7 @@ class Sale:
     def _called(self, callback: Callback) -> SaleEvent:
         if callback.outcome is CallbackOutcome.SUCCEEDED:
             return events.CallbackSucceeded(self.terms, callback.by, callback.at)
-        return events.CallbackFailed(self.terms, callback.by, callback.reason, callback.at)
+        return events.CallbackFailed(self.terms, callback.by, callback.at)
 
     def _expect(self, move: str) -> None:
         if self.state not in SALE_MOVES[move]:

@@ -41,7 +41,6 @@ class SaleSigned:
 @dataclass(frozen=True)
 class SalePaid:
     terms: SaleTerms
-    payment_reference: str
     at: datetime
 
 
@@ -62,7 +61,6 @@ class CallbackSucceeded:
 class CallbackFailed:
     terms: SaleTerms
     called_by: str
-    reason: str
     at: datetime
 
 
@@ -79,7 +77,6 @@ class SaleConfirmed:
 class SaleRescinded:
     terms: SaleTerms
     refund_amount: Decimal  # CNY
-    reason: str
     from_state: str
     at: datetime
 

@@ -129,4 +129,4 @@ class WorkflowServicer(LeadServicer):
         return pb.ListSalesResponse(sales=map(self._shown, found), next_cursor=following)
 
     def _shown(self, sale: Sale) -> pb.Sale:
-        return sale_message(sale, self._clock())
+        return sale_message(sale, self._clock(), caller().sees)

@@ -1,11 +1,13 @@
 """Write leads and sales as the contract's messages."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from chassis.decimals import plain
 from chassis.moments import stamp
 from liheng.workflow.v1 import workflow_pb2 as pb
+from services.workflow.adapters.masking import mask_reference
 from services.workflow.domain.callback import Callback
 from services.workflow.domain.gates import Gate
 from services.workflow.domain.lead import Lead
@@ -37,8 +39,8 @@ def lead_message(lead: Lead) -> pb.Lead:
     )
 
 
-def sale_message(sale: Sale, now: datetime) -> pb.Sale:
-    """Some gates are passed by waiting, so they are shown as of now."""
+def sale_message(sale: Sale, now: datetime, sees: Collection[str]) -> pb.Sale:
+    """Some gates are passed by waiting, so they are shown as of now; *sees* as the caller's."""
     terms = sale.terms
     return pb.Sale(
         sale_id=terms.sale_id,
@@ -59,20 +61,26 @@ def sale_message(sale: Sale, now: datetime) -> pb.Sale:
         version=sale.version,
         created_at=stamp(sale.created_at),
         updated_at=stamp(sale.updated_at),
-        **settlement_fields(sale),
+        **settlement_fields(sale, sees),
     )
 
 
-def settlement_fields(sale: Sale) -> dict[str, Any]:
+def settlement_fields(sale: Sale, sees: Collection[str]) -> dict[str, Any]:
     contract, payment, confirmation = sale.contract, sale.payment, sale.confirmation
     return {
+        "contract_number": contract.number if contract else "",
         "signed_at": stamp(contract.at) if contract else None,
+        "payment_reference": shown_reference(payment.reference, sees) if payment else "",
         "paid_at": stamp(payment.at) if payment else None,
         "cooling_off_until": stamp(sale.cooling_off_until),
         "units": plain(confirmation.units) if confirmation else "",
         "nav": plain(confirmation.nav) if confirmation else "",
         "confirmed_on": confirmation.confirmed_on.isoformat() if confirmation else "",
     }
+
+
+def shown_reference(reference: str, sees: Collection[str]) -> str:
+    return reference if "account" in sees else mask_reference(reference)
 
 
 def gate_message(gate: Gate) -> pb.Gate:

@@ -15,6 +15,8 @@ SALE = pb.Sale(
     gates=[pb.Gate(name="cooling_off", state="open", parameters={"hours": "24"})],
     callbacks=[pb.Callback(outcome="failed", at=NOON_STAMP, answers={"identity": "no"})],
     cooling_off_until=NOON_STAMP,
+    contract_number="HT-1",
+    payment_reference="****6205",
     version=5,
 )
 

@@ -165,7 +165,7 @@ def test_an_abandoned_recording_allows_a_new_one(studio: Studio) -> None:
     studio.abandon("picture failed")
 
     assert studio.open("r-2") == "r-2"
-    assert RecordingAbandoned("r-1", "sale-1", "picture failed", NOON) in studio.announced
+    assert RecordingAbandoned("r-1", "sale-1", NOON) in studio.announced
 
 
 def test_abandoning_twice_is_announced_once(studio: Studio) -> None:

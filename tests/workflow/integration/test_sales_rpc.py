@@ -8,11 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, RuleBroken
+from chassis.identity import Caller
 from chassis.moments import moment
 from liheng.workflow.v1 import workflow_pb2 as pb
-from tests.calling import refusal
+from tests.calling import refusal, staff
 from tests.workflow.examples import DAY, NOON
-from tests.workflow.integration.house import ADA, OPERATIONS, House
+from tests.workflow.integration.house import ADA, DESK, OPERATIONS, House
 
 
 def open_gates(sale: pb.Sale) -> list[str]:
@@ -113,10 +114,41 @@ def test_a_required_step_and_a_block_are_shown(house: House) -> None:
 
 def test_paying_again_with_the_same_reference_pays_once(house: House) -> None:
     sale_id = house.paid_sale()
-    paid = house.get(sale_id)
+    paid = house.get(sale_id, OPERATIONS)
 
     assert house.pay(sale_id) == paid
     assert house.announced(sale_id).count("SalePaid") == 1
+
+
+@pytest.mark.parametrize(
+    ("who", "shown"),
+    [
+        (OPERATIONS, "PAY-2026-0123456205"),
+        (staff("s-comply", "compliance"), "PAY-2026-0123456205"),
+        (ADA, "****6205"),
+        (DESK, "****6205"),
+        (staff("s-audit", "auditor"), "****6205"),
+    ],
+    ids=lambda value: getattr(value, "staff_id", None),
+)
+def test_a_payment_reference_is_shown_to_whose_work_needs_it(
+    house: House, paid_once: str, who: Caller, shown: str
+) -> None:
+    one = house.get(paid_once, who)
+    listed = house.call(who, pb.ListSalesRequest(customer_id="c-payer")).sales
+
+    assert {one.payment_reference, *(sale.payment_reference for sale in listed)} == {shown}
+    assert one.contract_number == f"HT-{paid_once}"
+
+
+@pytest.fixture(scope="module")
+def paid_once(opened: House) -> str:
+    opened.now = NOON
+    opened.onboard("c-payer")
+    sale_id = opened.recorded_sale("c-payer")
+    opened.sign(sale_id)
+    opened.pay(sale_id, "PAY-2026-0123456205")
+    return sale_id
 
 
 def test_one_payment_pays_for_one_sale(house: House) -> None:

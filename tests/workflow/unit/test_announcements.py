@@ -11,22 +11,25 @@ from services.workflow.domain.actor import NOBODY
 from services.workflow.usecases.ports import Announcement
 from tests.workflow.examples import ADVISER, NOON, TERMS
 
+# What staff write may name a client, a reference is account data: the bus is read by all.
+WITHHELD = {"reason", "payment_reference"}
+
 ALL: list[Announcement] = [
     lead_events.LeadCreated("l-1", "c-1", "campaign", "autumn", NOON),
     lead_events.LeadAssigned("l-1", "c-1", ADVISER, "s-leader", NOON),
     lead_events.LeadContacted("l-1", "c-1", ADVISER, "phone", NOON),
     lead_events.LeadQualified("l-1", "c-1", ADVISER, NOON),
-    lead_events.LeadDropped("l-1", "c-1", NOBODY, "a duplicate", NOON),
+    lead_events.LeadDropped("l-1", "c-1", NOBODY, NOON),
     sale_events.SaleDrafted(TERMS, NOON),
     sale_events.SaleMoved(TERMS, "decided", NOON),
     sale_events.SaleRefused(TERMS, "d-1", ("MAT-01",), NOON),
     sale_events.SaleSigned(TERMS, "d-1", "r-1", NOON),
-    sale_events.SalePaid(TERMS, "PAY-1", NOON),
+    sale_events.SalePaid(TERMS, NOON),
     sale_events.CoolingOffEnded(TERMS, NOON),
     sale_events.CallbackSucceeded(TERMS, "s-desk", NOON),
-    sale_events.CallbackFailed(TERMS, "s-desk", "nobody answered", NOON),
+    sale_events.CallbackFailed(TERMS, "s-desk", NOON),
     sale_events.SaleConfirmed(TERMS, Decimal("1E+6"), Decimal("1.2"), NOON.date(), NOON),
-    sale_events.SaleRescinded(TERMS, TERMS.amount, "changed their mind", "paid", NOON),
+    sale_events.SaleRescinded(TERMS, TERMS.amount, "paid", NOON),
 ]
 
 
@@ -42,16 +45,16 @@ def test_an_announcement_is_complete_and_about_its_lead_or_sale(event: Announcem
 
     assert subject_of(message) in ("l-1", "sale-1")
     assert moment(message.at) == NOON  # type: ignore[attr-defined]
-    empty = set(message.DESCRIPTOR.fields_by_name) - {each.name for each, _ in message.ListFields()}
-    assert empty <= {"adviser_id", "team_id", "branch_id"}
+    told = {each.name for each, _ in message.ListFields()}
+    untold = set(message.DESCRIPTOR.fields_by_name) - told
+    assert untold <= {"adviser_id", "team_id", "branch_id"} | WITHHELD
+    assert told.isdisjoint(WITHHELD)
 
 
 def test_amounts_are_plain_decimals() -> None:
     confirmed = to_message(ALL[-2])
     rescinded = to_message(ALL[-1])
-    unpaid = to_message(
-        sale_events.SaleRescinded(TERMS, Decimal(0), "changed their mind", "signed", NOON)
-    )
+    unpaid = to_message(sale_events.SaleRescinded(TERMS, Decimal(0), "signed", NOON))
 
     assert isinstance(confirmed, pb.SaleConfirmed)
     assert (confirmed.amount, confirmed.units, confirmed.nav) == ("1200000.00", "1000000", "1.2")

@@ -90,7 +90,7 @@ def test_a_dropped_lead_says_why() -> None:
 
     dropped = lead.drop("moved away", by=ADA, at=NOON)
 
-    assert dropped == LeadDropped("l-1", "c-1", ADVISER, "moved away", NOON)
+    assert dropped == LeadDropped("l-1", "c-1", ADVISER, NOON)
     assert lead.dropped_reason == "moved away"
 
 

@@ -110,6 +110,7 @@ class RecordingAbandoned(_message.Message):
     recording_id: _builtins.str
     sale_id: _builtins.str
     reason: _builtins.str
+    """always empty: what staff write stays with the recording"""
     @_builtins.property
     def at(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(

@@ -183,6 +183,7 @@ class LeadDropped(_message.Message):
     adviser_id: _builtins.str
     team_id: _builtins.str
     reason: _builtins.str
+    """always empty: what staff write stays with the lead"""
     branch_id: _builtins.str
     @_builtins.property
     def at(self) -> _timestamp_pb2.Timestamp: ...
@@ -353,6 +354,7 @@ class SalePaid(_message.Message):
     team_id: _builtins.str
     amount: _builtins.str
     payment_reference: _builtins.str
+    """always empty: account data stays with the sale"""
     @_builtins.property
     def at(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
@@ -443,6 +445,7 @@ class CallbackFailed(_message.Message):
     customer_id: _builtins.str
     called_by: _builtins.str
     reason: _builtins.str
+    """always empty: what staff write stays with the sale"""
     @_builtins.property
     def at(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
@@ -536,6 +539,7 @@ class SaleRescinded(_message.Message):
     refund_amount: _builtins.str
     """CNY, decimal; "0" when nothing was paid"""
     reason: _builtins.str
+    """always empty: what staff write stays with the sale"""
     from_state: _builtins.str
     """where the sale stood"""
     @_builtins.property

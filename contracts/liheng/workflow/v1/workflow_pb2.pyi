@@ -450,6 +450,8 @@ class Sale(_message.Message):
     VERSION_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
     UPDATED_AT_FIELD_NUMBER: _builtins.int
+    CONTRACT_NUMBER_FIELD_NUMBER: _builtins.int
+    PAYMENT_REFERENCE_FIELD_NUMBER: _builtins.int
     sale_id: _builtins.str
     customer_id: _builtins.str
     product_id: _builtins.str
@@ -473,6 +475,9 @@ class Sale(_message.Message):
     closed_reason: _builtins.str
     """why rescinded or refused"""
     version: _builtins.int
+    contract_number: _builtins.str
+    payment_reference: _builtins.str
+    """masked unless the caller sees account data"""
     @_builtins.property
     def gates(self) -> _containers.RepeatedCompositeFieldContainer[Global___Gate]: ...
     @_builtins.property
@@ -514,10 +519,12 @@ class Sale(_message.Message):
         version: _builtins.int = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
+        contract_number: _builtins.str = ...,
+        payment_reference: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["cooling_off_until", b"cooling_off_until", "created_at", b"created_at", "paid_at", b"paid_at", "signed_at", b"signed_at", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["adviser_id", b"adviser_id", "amount", b"amount", "callbacks", b"callbacks", "channel", b"channel", "closed_reason", b"closed_reason", "confirmed_on", b"confirmed_on", "cooling_off_until", b"cooling_off_until", "created_at", b"created_at", "customer_id", b"customer_id", "decision_id", b"decision_id", "gates", b"gates", "initiated_by", b"initiated_by", "nav", b"nav", "paid_at", b"paid_at", "product_id", b"product_id", "recording_id", b"recording_id", "refund_amount", b"refund_amount", "sale_id", b"sale_id", "signed_at", b"signed_at", "state", b"state", "team_id", b"team_id", "units", b"units", "updated_at", b"updated_at", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adviser_id", b"adviser_id", "amount", b"amount", "callbacks", b"callbacks", "channel", b"channel", "closed_reason", b"closed_reason", "confirmed_on", b"confirmed_on", "contract_number", b"contract_number", "cooling_off_until", b"cooling_off_until", "created_at", b"created_at", "customer_id", b"customer_id", "decision_id", b"decision_id", "gates", b"gates", "initiated_by", b"initiated_by", "nav", b"nav", "paid_at", b"paid_at", "payment_reference", b"payment_reference", "product_id", b"product_id", "recording_id", b"recording_id", "refund_amount", b"refund_amount", "sale_id", b"sale_id", "signed_at", b"signed_at", "state", b"state", "team_id", b"team_id", "units", b"units", "updated_at", b"updated_at", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
