@@ -4,6 +4,7 @@ import dataclasses
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -29,6 +30,10 @@ class ServiceConfig:
     zone: ZoneInfo = SHANGHAI
 
 
+class Keys(dict[str, bytes]):
+    """Keys by id in base64, such as `m2:…,m1:…`; the first is the current one."""
+
+
 class ConfigurationError(Exception):
     """One line per missing or malformed name."""
 
@@ -44,7 +49,7 @@ def read(kind: type[T], service: str, environ: Mapping[str, str]) -> T:
         text = environ.get(name) or environ.get(shared)
         if text:
             try:
-                values[each.name] = PARSERS[hints[each.name]](text)
+                values[each.name] = parser_of(hints[each.name])(text)
             except (ValueError, KeyError, ZoneInfoNotFoundError):
                 wanted = hints[each.name].__name__
                 problems.append(f"{name if environ.get(name) else shared} is not a valid {wanted}")
@@ -55,6 +60,12 @@ def read(kind: type[T], service: str, environ: Mapping[str, str]) -> T:
     return kind(**values)
 
 
+def parser_of(kind: Any) -> Callable[[str], Any]:
+    """A choice is read as one of its words."""
+    chosen = isinstance(kind, type) and issubclass(kind, StrEnum)
+    return kind if chosen else PARSERS[kind]
+
+
 def _boolean(text: str) -> bool:
     return {"true": True, "1": True, "false": False, "0": False}[text.lower()]
 
@@ -63,12 +74,21 @@ def _key(text: str) -> bytes:
     return b64decode(text, validate=True)
 
 
+def _keys(text: str) -> Keys:
+    named = [each.strip().partition(":") for each in text.split(",")]
+    keys = Keys({key_id: _key(written) for key_id, _, written in named})
+    if not all(keys) or len(keys) < len(named):
+        raise ValueError("a key without an id, or two with the same")
+    return keys
+
+
 PARSERS: dict[Any, Callable[[str], Any]] = {
     str: str,
     int: int,
     float: float,
     bool: _boolean,
     bytes: _key,
+    Keys: _keys,
     Path: Path,
     ZoneInfo: ZoneInfo,
 }

@@ -59,6 +59,7 @@ def read_engine(url: str, *, connections: int = 8) -> sa.Engine:
         pool_timeout=10,
         isolation_level="AUTOCOMMIT",
         skip_autocommit_rollback=True,
+        hide_parameters=True,
         connect_args=connect_args(),
     )
 

@@ -32,10 +32,10 @@ def run(
 ) -> int:
     """The exit code of `python -m services.<name> argv`."""
     command, *rest = argv or [""]
-    if command in service.commands:
-        _in_utf8(sys.stdout)
-        return service.commands[command](rest)
     try:
+        if command in service.commands:
+            _in_utf8(sys.stdout)
+            return service.commands[command](rest)
         return _run(service, command, rest, clock, environ)
     except ConfigurationError as error:
         print(f"{service.name} cannot start:\n{error}", file=sys.stderr)

@@ -32,9 +32,16 @@ def of_services(settings: Settings, secrets: Secrets, services: Sequence[str]) -
 
 def _customer(_: Settings, secrets: Secrets) -> Mapping[str, str]:
     return {
-        "LIHENG_CUSTOMER_FIELD_KEY": secrets.key("field"),
+        "LIHENG_CUSTOMER_MASTER_KEYS": f"m1:{secrets.key('master')}",
         "LIHENG_CUSTOMER_INDEX_KEY": secrets.key("index"),
+        **_sealed_before(secrets),
     }
+
+
+def _sealed_before(secrets: Secrets) -> Mapping[str, str]:
+    """The key of a stack that was first started before there were data keys."""
+    key = secrets.kept("field-key")
+    return {"LIHENG_CUSTOMER_FIELD_KEY": key} if key else {}
 
 
 def _suitability(_: Settings, __: Secrets) -> Mapping[str, str]:

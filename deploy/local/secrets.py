@@ -28,6 +28,11 @@ class Secrets:
         """256 random bits, in base64."""
         return self._kept(f"{name}-key", lambda: base64.b64encode(os.urandom(32)).decode())
 
+    def kept(self, name: str) -> str:
+        """Empty when it was never made."""
+        path = self.folder / name
+        return path.read_text() if path.exists() else ""
+
     def signing_key(self) -> str:
         """The private Ed25519 JWK that callers are signed with."""
         return self._kept("caller-signing-key", new_signing_key)

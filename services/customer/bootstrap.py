@@ -1,14 +1,19 @@
 """Wires the customer service."""
 
+import os
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chassis.clock import Clock
 from chassis.service import RpcPart, Service
-from services.customer.config import Config
+from services.customer.config import Config, KeysConfig
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from services.customer.adapters.data_keys import DataKeys
     from services.customer.adapters.sealing import Sealer
 
 
@@ -17,7 +22,7 @@ def rpc(config: Config, clock: Clock) -> RpcPart:
 
     from chassis.answers import Answers
     from chassis.custody import Scopes
-    from chassis.database import Engines, begin
+    from chassis.database import Engines, begin, engine
     from chassis.runner import Runner
     from liheng.customer.v1.customer_pb2 import DESCRIPTOR
     from liheng.customer.v1.customer_pb2_grpc import add_CustomerServiceServicer_to_server
@@ -28,7 +33,8 @@ def rpc(config: Config, clock: Clock) -> RpcPart:
     from services.customer.entrypoints.rpc import CustomerServicer
     from services.customer.entrypoints.writing import CustomerWriter
 
-    engines, sealing = Engines.of(config), sealer(config)
+    engines, keys_from = Engines.of(config), engine(config.database_url, connections=1)
+    sealing = sealer(config, keys_from)
     scopes = Scopes(engines.reads, shares, clock)
     servicer = CustomerServicer(
         Runner(
@@ -43,13 +49,18 @@ def rpc(config: Config, clock: Clock) -> RpcPart:
             kyc_valid_for=timedelta(days=config.kyc_valid_days),
         ),
     )
+
+    def close() -> None:
+        engines.close()
+        keys_from.dispose()
+
     return RpcPart(
         name="customer",
         address=config.rpc_address,
         register=partial(add_CustomerServiceServicer_to_server, servicer),
         services=(DESCRIPTOR.services_by_name["CustomerService"].full_name,),
         ready=engines.reachable,
-        close=engines.close,
+        close=close,
         threads=config.rpc_threads,
         answers=Answers(engines.reads),
     )
@@ -63,15 +74,48 @@ def events(config: Config, clock: Clock) -> type[Any]:
     from services.customer.entrypoints.events import CustomerEvents
 
     writes = engine(config.database_url, connections=2)
-    run = Runner(begin(writes, partial(SqlCustomerWork, sealer=sealer(config))))
+    sealing = sealer(config, engine(config.database_url, connections=1))
+    run = Runner(begin(writes, partial(SqlCustomerWork, sealer=sealing)))
     return bind(CustomerEvents, run=run, now=clock, zone=config.zone)
 
 
-def sealer(config: Config) -> "Sealer":
-    from services.customer.adapters.sealing import Sealer
+def sealer(config: KeysConfig, keys_from: "sa.Engine") -> "Sealer":
+    from services.customer.adapters.keyring import SqlKeyring
+    from services.customer.adapters.sealing import IndexKeys, Sealer
 
-    keys = {config.field_key_id: config.field_key}
-    return Sealer(keys, config.field_key_id, config.index_key)
+    index_keys = IndexKeys(config.index_key, config.previous_index_key)
+    return Sealer(SqlKeyring(data_keys(config, keys_from)), index_keys)
+
+
+def data_keys(config: KeysConfig, engine: "sa.Engine") -> "DataKeys":
+    from services.customer.adapters.data_keys import DataKeys, first_key
+    from services.customer.adapters.master_keys import ConfiguredMasterKeys
+
+    first = first_key(config.field_key_id, config.field_key)
+    return DataKeys(engine, ConfiguredMasterKeys(config.master_keys), config.sealing, first)
+
+
+def keys(argv: Sequence[str]) -> int:
+    from chassis.config import read
+    from chassis.database import engine
+    from services.customer.adapters.reindexing import Reindexing
+    from services.customer.adapters.resealing import Resealing
+    from services.customer.adapters.sealed_columns import uses
+    from services.customer.entrypoints.cli import Desk, run
+
+    config = read(KeysConfig, "customer", os.environ)
+    writes = engine(config.database_url, connections=2)
+    sealing = sealer(config, writes)
+    desk = Desk(
+        keys=data_keys(config, writes),
+        uses=partial(uses, writes),
+        resealing=Resealing(writes, sealing, print),
+        reindexing=Reindexing(writes, sealing, print),
+    )
+    try:
+        return run(argv, desk)
+    finally:
+        writes.dispose()
 
 
 SERVICE = Service(
@@ -80,4 +124,5 @@ SERVICE = Service(
     rpc=rpc,
     events=events,
     migrations=Path(__file__).parent / "migrations",
+    commands={"keys": keys},
 )

@@ -14,7 +14,7 @@ from chassis.versions import changed_meanwhile, check
 from services.customer.adapters import tables
 from services.customer.adapters.rows import answers_text, facts_json, to_customer, to_values
 from services.customer.adapters.scoping import seen
-from services.customer.adapters.sealing import Sealer, place_of
+from services.customer.adapters.sealing import Sealer, place_of, place_of_kyc
 from services.customer.domain.customer import Customer
 from services.customer.domain.facts import FactsVersion
 from services.customer.domain.kyc import KycRecord, KycState
@@ -44,7 +44,11 @@ class SqlCustomers:
         return next(iter(self._read(here, self._seen)), None)
 
     def by_identity(self, identity_numbers: Collection[str]) -> Mapping[str, Customer]:
-        wanted = [self._sealer.index("identity", number) for number in identity_numbers]
+        wanted = [
+            index
+            for number in identity_numbers
+            for index in self._sealer.indexes("identity", number)
+        ]
         theirs = customers.c.identity_index == sa.any_(sa.literal(wanted, BYTES))
         found = self._read(theirs, sa.not_(customers.c.identity_contested))
         return {customer.person.identity_number: customer for customer in found}
@@ -88,7 +92,7 @@ class SqlCustomers:
     def keep_kyc(self, record: KycRecord) -> None:
         kyc = record.kyc
         submitted = kyc.state is KycState.SUBMITTED
-        place = place_of(record.customer_id, f"kyc/{kyc.kyc_id}")
+        place = place_of_kyc(record.customer_id, kyc.kyc_id)
         self._session.execute(
             tables.kyc_records.insert().values(
                 customer_id=record.customer_id,
@@ -96,7 +100,8 @@ class SqlCustomers:
                 state=kyc.state,
                 done_by=kyc.submitted_by if submitted else kyc.reviewed_by,
                 at=kyc.submitted_at if submitted else kyc.reviewed_at,
-                reason=kyc.reason,
+                reason="",
+                reason_sealed=self._sealer.seal(kyc.reason, f"{place}/reason"),
                 expires_on=kyc.expires_on,
                 answers_sealed=self._sealer.seal(answers_text(record.answers), place),
             )

@@ -21,7 +21,6 @@ from services.customer.adapters.tables import (
     staff,
     transactions,
 )
-from services.customer.domain.contact import normal_name, normal_phone
 from services.customer.domain.kyc import KycState
 
 ORDERS = {
@@ -31,6 +30,11 @@ ORDERS = {
     "-aum": Order((customers.c.aum, customers.c.customer_id), descending=True),
     "created_at": Order((customers.c.created_at, customers.c.customer_id)),
     "-created_at": Order((customers.c.created_at, customers.c.customer_id), descending=True),
+}
+INDEXED = {
+    "name": customers.c.name_index,
+    "phone": customers.c.phone_index,
+    "identity": customers.c.identity_index,
 }
 TRADES_NEWEST_FIRST = Order(
     (transactions.c.traded_on, transactions.c.transaction_id), descending=True
@@ -83,17 +87,10 @@ class CustomerFilter:
         return customers.c.customer_id.in_(sa.union(numbered, *persons))
 
     def _persons(self, sealer: Sealer) -> Sequence[sa.Select[Any]]:
-        name, phone = normal_name(self.q) or "", normal_phone(self.q) or ""
-        identity = "".join(self.q.split()).upper()
-        by_index = (
-            (customers.c.name_index, sealer.index("name", name)),
-            (customers.c.phone_index, sealer.index("phone", phone)),
-            (customers.c.identity_index, sealer.index("identity", identity)),
-        )
         return [
-            sa.select(customers.c.customer_id).where(column == index)
-            for column, index in by_index
-            if index is not None
+            sa.select(customers.c.customer_id).where(column.in_(indexes))
+            for kind, column in INDEXED.items()
+            if (indexes := sealer.indexes(kind, self.q))
         ]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from chassis.errors import NotFound
 from services.customer.adapters import tables
-from services.customer.adapters.sealing import Sealer
+from services.customer.adapters.sealing import Sealer, place_of_file
 from services.customer.domain.book.problems import Note, Problem
 from services.customer.domain.importing import Import, ImportResult, ImportState
 from services.customer.domain.staff import Member
@@ -151,10 +151,6 @@ def note_values(import_id: str, place: int, note: Note) -> dict[str, Any]:
         "en": note.en,
         "zh": note.zh,
     }
-
-
-def place_of_file(import_id: str) -> str:
-    return f"import/{import_id}"
 
 
 def no_such_import() -> NotFound:

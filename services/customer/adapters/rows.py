@@ -30,7 +30,7 @@ def to_customer(row: sa.Row[Any], numbers: Sequence[str], sealer: Sealer) -> Cus
         tags=tuple(row.tags),
         assignment=Assignment(row.adviser_id, row.team_id, row.branch_id),
         assignment_sequence=row.assignment_sequence,
-        kyc=to_kyc(row),
+        kyc=to_kyc(row, sealer),
         facts=to_facts(row.facts),
         risk=RiskLevel(row.risk_level, row.risk_level_valid_until, row.risk_level_sequence),
         identity_contested=row.identity_contested,
@@ -53,7 +53,8 @@ def to_person(row: sa.Row[Any], sealer: Sealer) -> Person:
     )
 
 
-def to_kyc(row: sa.Row[Any]) -> Kyc:
+def to_kyc(row: sa.Row[Any], sealer: Sealer) -> Kyc:
+    place = place_of(row.customer_id, "kyc_reason")
     return Kyc(
         kyc_id=row.kyc_id,
         state=KycState(row.kyc_state),
@@ -61,7 +62,7 @@ def to_kyc(row: sa.Row[Any]) -> Kyc:
         submitted_at=row.kyc_submitted_at,
         reviewed_by=row.kyc_reviewed_by,
         reviewed_at=row.kyc_reviewed_at,
-        reason=row.kyc_reason,
+        reason=sealer.open(row.kyc_reason_sealed, place) or row.kyc_reason,
         expires_on=row.kyc_expires_on,
     )
 
@@ -84,7 +85,7 @@ def to_values(customer: Customer, sealer: Sealer) -> dict[str, Any]:
         "team_id": to.team_id,
         "branch_id": to.branch_id,
         "assignment_sequence": customer.assignment_sequence,
-        **kyc_values(customer.kyc),
+        **kyc_values(customer, sealer),
         "facts": facts_json(customer.facts),
         "risk_level": risk.level,
         "risk_level_valid_until": risk.valid_until,
@@ -115,7 +116,8 @@ def person_values(customer: Customer, sealer: Sealer) -> dict[str, Any]:
     }
 
 
-def kyc_values(kyc: Kyc) -> dict[str, Any]:
+def kyc_values(customer: Customer, sealer: Sealer) -> dict[str, Any]:
+    kyc, place = customer.kyc, place_of(customer.customer_id, "kyc_reason")
     return {
         "kyc_id": kyc.kyc_id,
         "kyc_state": kyc.state,
@@ -123,7 +125,8 @@ def kyc_values(kyc: Kyc) -> dict[str, Any]:
         "kyc_submitted_at": kyc.submitted_at,
         "kyc_reviewed_by": kyc.reviewed_by,
         "kyc_reviewed_at": kyc.reviewed_at,
-        "kyc_reason": kyc.reason,
+        "kyc_reason": "",
+        "kyc_reason_sealed": sealer.seal(kyc.reason, place),
         "kyc_expires_on": kyc.expires_on,
     }
 

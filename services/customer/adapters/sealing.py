@@ -1,67 +1,87 @@
 """Personal data as it rests in the database: sealed per field, found by a blind index."""
 
 import hmac
-import os
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Sequence
 from hashlib import sha256
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from services.customer.adapters.keyring import Keyring
+from services.customer.domain.searching import SEARCHABLE
 
-NONCE_BYTES = 12
-KEY_BYTES = 32
+INDEX_KEY_BYTES = 32
+
+
+class IndexKeys:
+    """The key of the blind index, and the one before while the index is being made anew."""
+
+    def __init__(self, current: bytes, previous: bytes = b"") -> None:
+        self._keys = (current, previous) if previous else (current,)
+        for key in self._keys:
+            if len(key) != INDEX_KEY_BYTES:
+                raise ValueError(f"a key of the index has {INDEX_KEY_BYTES} bytes")
+
+    def of(self, kind: str, value: str) -> Sequence[bytes]:
+        """The current one first; none for a value with nothing to look for."""
+        written = SEARCHABLE[kind](value)
+        if not written:
+            return []
+        about = f"{kind}:{written}".encode()
+        return [hmac.digest(key, about, sha256) for key in self._keys]
 
 
 class Sealer:
-    """AES-256-GCM, a fresh nonce each time; the place is authenticated with the value.
+    """A fresh nonce each time; the place is authenticated with the value.
 
     A sealed text begins with the id of its key, so that keys can be changed one text at a
-    time. *keys* holds every key that may still be needed, *current* seals what is new.
+    time; the key knows its algorithm.
     """
 
-    def __init__(self, keys: Mapping[str, bytes], current: str, index_key: bytes) -> None:
-        for key in (*keys.values(), index_key):
-            if len(key) != KEY_BYTES:
-                raise ValueError(f"keys for personal data have {KEY_BYTES} bytes")
-        self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.items()}
-        self._current = current
-        self._index_key = index_key
+    def __init__(self, keys: Keyring, index_keys: IndexKeys) -> None:
+        self._keys = keys
+        self._index_keys = index_keys
+
+    @property
+    def current_key(self) -> str:
+        return self._keys.current().key_id
 
     def seal(self, text: str, place: str) -> str:
         """*place* names the row and the field; empty text stays empty."""
-        return self._write(text.encode(), place) if text else ""
+        if not text:
+            return ""
+        key_id, box = self._keys.current()
+        return f"{key_id}.{b64encode(box.seal(text.encode(), place.encode())).decode()}"
 
     def open(self, sealed: str, place: str) -> str:
         """Raise InvalidTag when the text was sealed for another place or was tampered with."""
-        return self._read(sealed, place).decode() if sealed else ""
+        if not sealed:
+            return ""
+        key_id, _, written = sealed.partition(".")
+        return self._keys.of(key_id).open(b64decode(written), place.encode()).decode()
 
     def seal_file(self, content: bytes, place: str) -> bytes:
-        nonce = os.urandom(NONCE_BYTES)
-        sealed = self._ciphers[self._current].encrypt(nonce, content, place.encode())
-        return self._current.encode() + b"." + nonce + sealed
+        key_id, box = self._keys.current()
+        return key_id.encode() + b"." + box.seal(content, place.encode())
 
     def open_file(self, sealed: bytes, place: str) -> bytes:
-        key_id, _, rest = sealed.partition(b".")
-        nonce, body = rest[:NONCE_BYTES], rest[NONCE_BYTES:]
-        return self._ciphers[key_id.decode()].decrypt(nonce, body, place.encode())
+        key_id, _, body = sealed.partition(b".")
+        return self._keys.of(key_id.decode()).open(body, place.encode())
 
     def index(self, kind: str, value: str) -> bytes | None:
         """Equal for equal values of a kind, and telling nothing else; None for nothing."""
-        if not value:
-            return None
-        return hmac.digest(self._index_key, f"{kind}:{value}".encode(), sha256)
+        return next(iter(self._index_keys.of(kind, value)), None)
 
-    def _write(self, text: bytes, place: str) -> str:
-        nonce = os.urandom(NONCE_BYTES)
-        sealed = self._ciphers[self._current].encrypt(nonce, text, place.encode())
-        return f"{self._current}.{b64encode(nonce + sealed).decode()}"
-
-    def _read(self, sealed: str, place: str) -> bytes:
-        key_id, _, written = sealed.partition(".")
-        both = b64decode(written)
-        nonce, body = both[:NONCE_BYTES], both[NONCE_BYTES:]
-        return self._ciphers[key_id].decrypt(nonce, body, place.encode())
+    def indexes(self, kind: str, value: str) -> Sequence[bytes]:
+        """What to look for: while the index key is being changed, a row has either of two."""
+        return self._index_keys.of(kind, value)
 
 
 def place_of(customer_id: str, field: str) -> str:
     return f"customer/{customer_id}/{field}"
+
+
+def place_of_kyc(customer_id: str, kyc_id: str) -> str:
+    return place_of(customer_id, f"kyc/{kyc_id}")
+
+
+def place_of_file(import_id: str) -> str:
+    return f"import/{import_id}"

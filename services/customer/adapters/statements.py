@@ -56,6 +56,7 @@ _SHOWN = (
     "kyc_reviewed_by",
     "kyc_reviewed_at",
     "kyc_reason",
+    "kyc_reason_sealed",
     "kyc_expires_on",
     "facts",
     "risk_level",

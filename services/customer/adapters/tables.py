@@ -51,7 +51,8 @@ customers = sa.Table(
     sa.Column("kyc_submitted_at", MOMENT),
     sa.Column("kyc_reviewed_by", sa.Text, nullable=False),
     sa.Column("kyc_reviewed_at", MOMENT),
-    sa.Column("kyc_reason", sa.Text, nullable=False),
+    sa.Column("kyc_reason", sa.Text, nullable=False),  # of old, until it is sealed
+    sa.Column("kyc_reason_sealed", sa.Text, nullable=False, server_default=""),
     sa.Column("kyc_expires_on", sa.Date),
     sa.Column("facts", JSONB, nullable=False),
     sa.Column("risk_level", sa.Text, nullable=False),
@@ -100,7 +101,8 @@ kyc_records = sa.Table(
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("done_by", sa.Text, nullable=False),
     sa.Column("at", MOMENT, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),  # of old, until it is sealed
+    sa.Column("reason_sealed", sa.Text, nullable=False, server_default=""),
     sa.Column("expires_on", sa.Date),
     sa.Column("answers_sealed", sa.Text, nullable=False),
     sa.Index("kyc_records_by_customer", "customer_id", "record_id"),
@@ -154,6 +156,18 @@ sa.Index(
     unique=True,
 )
 sa.Index("family_links_by_member", family_links.c.member_id)
+
+# What personal data is sealed with, itself wrapped by a master key; the newest seals.
+data_keys = sa.Table(
+    "data_keys",
+    metadata,
+    sa.Column("key_id", sa.Text, primary_key=True),
+    sa.Column("algorithm", sa.Text, nullable=False),
+    sa.Column("wrapped", sa.LargeBinary, nullable=False),
+    sa.Column("kek_id", sa.Text, nullable=False),
+    sa.Column("created_at", MOMENT, nullable=False),
+    sa.Column("retired_at", MOMENT),
+)
 
 staff = sa.Table(
     "staff",

@@ -49,7 +49,7 @@ class CustomerWriter:
             team_id=row.team_id,
             team_name=row.team_name,
             branch_id=row.branch_id,
-            kyc=kyc_message(row, today),
+            kyc=kyc_message(row, today, self._sealer),
             facts=CustomerFacts(**row.facts),
             risk_level=row.risk_level,
             risk_level_valid_until=day_text(row.risk_level_valid_until),
@@ -92,8 +92,8 @@ class CustomerWriter:
         return self._sealer.open(sealed, place_of(customer_id, field))
 
 
-def kyc_message(row: sa.Row[Any], today: date) -> pb.Kyc:
-    kyc = to_kyc(row)
+def kyc_message(row: sa.Row[Any], today: date, sealer: Sealer) -> pb.Kyc:
+    kyc = to_kyc(row, sealer)
     return pb.Kyc(
         state=kyc.state_on(today),
         submitted_by=kyc.submitted_by,

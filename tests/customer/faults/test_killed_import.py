@@ -40,6 +40,7 @@ class Service:
             "PYTHONPATH": f"{ROOT}:{ROOT / 'contracts'}",
             "LIHENG_CUSTOMER_DATABASE_URL": database_url,
             "LIHENG_CUSTOMER_RPC_ADDRESS": "127.0.0.1:0",
+            "LIHENG_CUSTOMER_MASTER_KEYS": f"m1:{b64encode(KEY).decode()}",
             "LIHENG_CUSTOMER_FIELD_KEY": b64encode(KEY).decode(),
             "LIHENG_CUSTOMER_INDEX_KEY": b64encode(INDEX_KEY).decode(),
             "LIHENG_AMQP_URL": amqp_url,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import sqlalchemy as sa
 
+from chassis.config import Keys
 from chassis.database import engine
 from liheng.customer.v1.customer_pb2_grpc import CustomerServiceStub
 from services.customer.bootstrap import rpc as customer_rpc
@@ -30,6 +31,7 @@ def running(rpc_database: sa.Engine) -> Iterator[Client]:
         amqp_url="",
         rpc_address="127.0.0.1:0",
         caller_key=CALLER_KEY,
+        master_keys=Keys(m1=b"m" * 32),
         field_key=bytes(32),
         index_key=b"i" * 32,
         largest_book=200_000,

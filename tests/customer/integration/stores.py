@@ -11,7 +11,8 @@ from chassis.migrations import migrate
 from chassis.scope import EVERYTHING, Scope
 from services.customer.adapters import tables
 from services.customer.adapters.database import SqlCustomerWork
-from services.customer.adapters.sealing import Sealer
+from services.customer.adapters.keyring import FixedKeyring
+from services.customer.adapters.sealing import IndexKeys, Sealer
 from services.customer.bootstrap import SERVICE
 from services.customer.usecases.ports import CustomerWork
 from tests.tables import without_trail
@@ -19,7 +20,7 @@ from tests.tables import without_trail
 Begin = Callable[[], AbstractContextManager[CustomerWork]]
 
 KEY, INDEX_KEY = bytes(32), b"i" * 32
-SEALER = Sealer({"k1": KEY}, "k1", INDEX_KEY)
+SEALER = Sealer(FixedKeyring({"k1": KEY}, "k1"), IndexKeys(INDEX_KEY))
 
 
 def sql_begin(engine: sa.Engine, scope: Scope = EVERYTHING) -> Begin:

@@ -67,6 +67,7 @@ def test_other_services_are_told_who_looks_after_the_customers_on_file(old: sa.E
 def test_an_identity_number_stays_with_one_customer(old: sa.Engine) -> None:
     migrate(old.url.render_as_string(hide_password=False), SERVICE.migrations)
     more = {"identity_index": r"\x01", "identity_contested": False, "adviser_id": ""}
+    more |= {"kyc_reason_sealed": ""}
     add(old, customer_id="c-1", customer_no="", **more)
     add(old, customer_id="c-2", customer_no="", **{**more, "identity_contested": True})
 

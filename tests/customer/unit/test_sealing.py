@@ -3,16 +3,23 @@ from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.customer.adapters.keyring import FixedKeyring
 from services.customer.adapters.masking import (
     mask_address,
     mask_identity,
     mask_name,
     mask_phone,
 )
-from services.customer.adapters.sealing import Sealer, place_of
+from services.customer.adapters.sealing import IndexKeys, Sealer, place_of
 
 INDEX_KEY = b"i" * 32
-SEALER = Sealer({"k1": bytes(32)}, "k1", INDEX_KEY)
+
+
+def sealer(index_key: bytes = INDEX_KEY, current: str = "k1", **more: bytes) -> Sealer:
+    return Sealer(FixedKeyring({"k1": bytes(32), **more}, current), IndexKeys(index_key))
+
+
+SEALER = sealer()
 HERE = place_of("c-1", "phone")
 
 
@@ -43,7 +50,7 @@ def test_a_sealed_text_opens_nowhere_else() -> None:
 
 def test_a_new_key_seals_while_the_old_one_still_opens() -> None:
     old = SEALER.seal("13800138000", HERE)
-    both = Sealer({"k1": bytes(32), "k2": b"2" * 32}, "k2", INDEX_KEY)
+    both = sealer(current="k2", k2=b"2" * 32)
 
     assert both.open(old, HERE) == "13800138000"
     assert both.seal("x", HERE).startswith("k2.")
@@ -54,13 +61,13 @@ def test_equal_values_of_one_kind_have_one_index() -> None:
 
     assert index == SEALER.index("phone", "13800138000")
     assert index != SEALER.index("name", "13800138000")
-    assert index != Sealer({"k1": bytes(32)}, "k1", b"j" * 32).index("phone", "13800138000")
+    assert index != sealer(b"j" * 32).index("phone", "13800138000")
     assert SEALER.index("phone", "") is None
 
 
 def test_a_key_of_another_length_is_refused() -> None:
     with pytest.raises(ValueError, match="32 bytes"):
-        Sealer({"k1": b"short"}, "k1", INDEX_KEY)
+        sealer(k2=b"short")
 
 
 @pytest.mark.parametrize(
