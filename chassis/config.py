@@ -11,7 +11,20 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 T = TypeVar("T")
 
+LEAST_KEPT_DAYS = 183
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+class AtLeast183Days(int):
+    """Days that cover any six months, the least a trail is kept (DAT-08)."""
+
+    def __new__(cls, days: str | int) -> "AtLeast183Days":
+        if int(days) < LEAST_KEPT_DAYS:
+            raise ValueError(f"fewer than {LEAST_KEPT_DAYS} days")
+        return super().__new__(cls, days)
+
+
+SIX_MONTHS = AtLeast183Days(LEAST_KEPT_DAYS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +41,7 @@ class ServiceConfig:
     tls_authority: str = ""
     plaintext: bool = False  # without them, even where others could listen
     zone: ZoneInfo = SHANGHAI
+    trail_kept_days: AtLeast183Days = SIX_MONTHS
 
 
 class Keys(dict[str, bytes]):
@@ -85,6 +99,7 @@ def _keys(text: str) -> Keys:
 PARSERS: dict[Any, Callable[[str], Any]] = {
     str: str,
     int: int,
+    AtLeast183Days: AtLeast183Days,
     float: float,
     bool: _boolean,
     bytes: _key,

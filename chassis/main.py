@@ -17,9 +17,10 @@ USAGE = """usage: python -m services.{name} COMMAND
 
   rpc           answer over gRPC
   events        apply events of other services
-  relay         publish this service's events
+  relay         publish this service's events, and chain its trail
   migrate       bring the database and the broker's queues up to date
   dead-letters  list, show, replay or discard events that could not be applied
+  trail         verify it, show its head, let go of what was kept long enough
 {offline}"""
 
 
@@ -69,9 +70,19 @@ def _run(
 
         config = read(service.config, service.name, environ)
         return dead_letters.run(rest, service.name, config.amqp_url)
+    if command == "trail":
+        return _trail(service, rest, environ)
     offline = "".join(f"  {name:<14}offline\n" for name in service.commands)
     print(USAGE.format(name=service.name, offline=offline), file=sys.stderr)
     return 0 if command in ("help", "--help", "-h") else 2
+
+
+def _trail(service: AnyService, rest: Sequence[str], environ: Mapping[str, str]) -> int:
+    from chassis.trail import commands
+
+    config = read(service.config, service.name, environ)
+    kept = commands.Kept(service.name, config.database_url, config.trail_kept_days)
+    return commands.run(rest, kept)
 
 
 def serve_rpc(services: Sequence[AnyService], environ: Mapping[str, str], clock: Clock) -> None:
@@ -122,7 +133,9 @@ def serve_relay(services: Sequence[AnyService], environ: Mapping[str, str]) -> N
     from chassis.relaying import Source, serve_relays
 
     configs = {service.name: read(service.config, service.name, environ) for service in services}
-    sources = [Source(name, told.database_url, told.amqp_url) for name, told in configs.items()]
+    sources = [
+        Source(name, told.database_url, told.amqp_url, told.zone) for name, told in configs.items()
+    ]
     serve_relays(sources, environ)
 
 

@@ -67,7 +67,7 @@ class Outbox:
 
     def __init__(self, database_url: str) -> None:
         self._session = psycopg.connect(
-            _conninfo(database_url), autocommit=True, row_factory=dict_row
+            conninfo(database_url), autocommit=True, row_factory=dict_row
         )
 
     def lead(self) -> bool:
@@ -119,7 +119,7 @@ class Outbox:
         return found or {}
 
 
-def _conninfo(database_url: str) -> str:
+def conninfo(database_url: str) -> str:
     url = sa.make_url(database_url).set(drivername="postgresql")
     return make_conninfo(url.render_as_string(hide_password=False), **SESSION)
 

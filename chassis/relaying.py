@@ -1,8 +1,9 @@
-"""The process that publishes what one service or several have announced."""
+"""The process that publishes what services have announced, and chains their trails."""
 
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from chassis import log
 from chassis.config import read
@@ -10,6 +11,7 @@ from chassis.probes import Probes
 from chassis.process import ProcessConfig, until_told
 from chassis.relay import Relay
 from chassis.topology import exchange_named
+from chassis.trail.linker import Linker
 
 
 @dataclass(frozen=True)
@@ -19,27 +21,28 @@ class Source:
     name: str
     database_url: str = field(repr=False)
     amqp_url: str = field(repr=False)
+    zone: ZoneInfo  # its days end where those of the institution do
 
 
 def serve_relays(sources: Sequence[Source], environ: Mapping[str, str]) -> None:
-    """One relay per source, each in a thread of its own, until SIGTERM."""
+    """A relay and a linker per source, each in a thread of its own, until SIGTERM."""
     process = read(ProcessConfig, "process", environ)
     log.configure("relay", process.log_level)
     stopping = until_told()
-    relays = {
-        source.name: Relay(
+    parts: dict[str, Relay | Linker] = {}
+    for source in sources:
+        parts[f"{source.name}-relay"] = Relay(
             source.name, source.database_url, source.amqp_url, exchange_named(source.name)
         )
-        for source in sources
-    }
+        parts[f"{source.name}-linker"] = Linker(source.name, source.database_url, source.zone)
     probes = Probes(
         (process.probe_host, process.probe_port),
-        {name: relay.ready for name, relay in relays.items()},
+        {name: part.ready for name, part in parts.items()},
     )
     probes.start()
     threads = [
-        threading.Thread(target=relay.run, args=(stopping,), name=f"{name}-relay")
-        for name, relay in relays.items()
+        threading.Thread(target=part.run, args=(stopping,), name=name)
+        for name, part in parts.items()
     ]
     for thread in threads:
         thread.start()

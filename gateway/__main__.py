@@ -1,4 +1,4 @@
-"""python -m gateway: serve, or openapi | migrate | relay."""
+"""python -m gateway: serve, or openapi | migrate | relay | trail."""
 
 import os
 import sys
@@ -21,16 +21,19 @@ LAST_ANSWERS = 10  # seconds to finish what is under way
 USAGE = """usage: python -m gateway [COMMAND]
 
               answer requests
-  relay       publish what the gateway announces
+  relay       publish what the gateway announces, and chain its trail
+  trail       verify it, show its head, let go of what was kept long enough
   migrate     bring the gateway's database up to date
   openapi     write the OpenAPI document and docs/api.md"""
 
 
 def main(argv: Sequence[str]) -> int:
     command, *rest = argv or ["serve"]
-    if command not in COMMANDS or rest:
+    if command != "trail" and (command not in COMMANDS or rest):
         sys.exit(USAGE)
     try:
+        if command == "trail":
+            return processes.trail(rest)
         COMMANDS[command]()
     except ConfigurationError as error:
         sys.exit(f"the gateway cannot start:\n{error}")

@@ -1,8 +1,8 @@
 """The tables of the trail, and the triggers that keep them append-only and complete.
 
 `trail_entries` is written in the transaction of what it tells of; `trail_waiting` names what is
-not yet linked; `trail_links` is the chain; `trail_heads` holds what was announced of it, and
-`trail_cuts` where its beginning was let go of.
+not yet linked; `trail_links` is the chain; `trail_heads` holds what was announced of it,
+`trail_cuts` where its beginning was let go of, and `trail_verifications` what was found in it.
 """
 
 from typing import Any
@@ -10,9 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-LEAST_KEPT_DAYS = 183  # six months: DAT-08
+from chassis.config import LEAST_KEPT_DAYS
+
 MOMENT = sa.DateTime(timezone=True)
-APPEND_ONLY = ("trail_entries", "trail_links", "trail_heads", "trail_cuts")
+APPEND_ONLY = ("trail_entries", "trail_links", "trail_heads", "trail_cuts", "trail_verifications")
 
 
 def trail_tables(metadata: sa.MetaData) -> None:
@@ -60,6 +61,15 @@ def trail_tables(metadata: sa.MetaData) -> None:
         sa.Column("digest", sa.LargeBinary, nullable=False),
         sa.Column("at", MOMENT, nullable=False),
     )
+    sa.Table(
+        "trail_verifications",
+        metadata,
+        sa.Column("verification_id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("position", sa.BigInteger, nullable=False),  # the last that was looked at
+        sa.Column("digest", sa.LargeBinary, nullable=False),
+        sa.Column("found", sa.Text, nullable=False),  # intact, or how it is broken
+    )
 
 
 def create_trail(op: Any) -> None:
@@ -70,7 +80,7 @@ def create_trail(op: Any) -> None:
     metadata = sa.MetaData()
     trail_tables(metadata)
     metadata.create_all(op.get_bind(), checkfirst=False)
-    for statement in (*FUNCTIONS, *TRIGGERS):
+    for statement in (OFTEN_VACUUMED, *FUNCTIONS, *TRIGGERS):
         op.execute(statement)
 
 
@@ -96,6 +106,12 @@ def watch(op: Any, table: str, subject: str, shown: str = "") -> None:
     )
 
 
+# Rows come and go by the thousand: dead ones are cleared before they slow the linker down.
+OFTEN_VACUUMED = """
+    ALTER TABLE trail_waiting SET (
+        autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_scale_factor = 0
+    )
+"""
 FUNCTIONS = (
     """
     CREATE FUNCTION trail_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -202,7 +218,7 @@ TRIGGERS = (
         BEFORE DELETE ON {table}
         FOR EACH STATEMENT EXECUTE FUNCTION trail_is_append_only()
         """
-        for table in ("trail_heads", "trail_cuts")
+        for table in ("trail_heads", "trail_cuts", "trail_verifications")
     ),
     """
     CREATE TRIGGER trail_entries_stay_for_their_time

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from chassis.config import SHANGHAI
+from chassis.config import SHANGHAI, SIX_MONTHS, AtLeast183Days
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,3 +13,4 @@ class StoreConfig:
     database_url: str = field(repr=False)
     amqp_url: str = field(repr=False)
     zone: ZoneInfo = SHANGHAI
+    trail_kept_days: AtLeast183Days = SIX_MONTHS

@@ -1,12 +1,14 @@
 """What runs beside the gateway, on its database."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from chassis.config import read
 from chassis.migrations import migrate as bring_up_to_date
 from chassis.relaying import Source, serve_relays
 from chassis.topology import connected, declare_exchange, exchange_named
+from chassis.trail import commands
 from gateway.store.config import StoreConfig
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -23,9 +25,15 @@ def migrate() -> str:
 
 
 def relay() -> None:
-    """Publish what the gateway announces, until SIGTERM."""
+    """Publish what the gateway announces and chain its trail, until SIGTERM."""
     config = store_config()
-    serve_relays([Source(NAME, config.database_url, config.amqp_url)], os.environ)
+    serve_relays([Source(NAME, config.database_url, config.amqp_url, config.zone)], os.environ)
+
+
+def trail(argv: Sequence[str]) -> int:
+    """The exit code of `python -m gateway trail argv`."""
+    config = store_config()
+    return commands.run(argv, commands.Kept(NAME, config.database_url, config.trail_kept_days))
 
 
 def store_config() -> StoreConfig:

@@ -1,3 +1,4 @@
 from tests.chassis.stage import running, stage
+from tests.chassis.trails import trail
 
-__all__ = ["running", "stage"]
+__all__ = ["running", "stage", "trail"]

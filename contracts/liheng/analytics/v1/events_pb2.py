@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n liheng/analytics/v1/events.proto\x12\x13liheng.analytics.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"d\n\x0bMonthClosed\x12\r\n\x05month\x18\x01 \x01(\t\x12\x0b\n\x03\x61um\x18\x02 \x01(\t\x12\x11\n\tcustomers\x18\x03 \x01(\x05\x12&\n\x02\x61t\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestampb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n liheng/analytics/v1/events.proto\x12\x13liheng.analytics.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"d\n\x0bMonthClosed\x12\r\n\x05month\x18\x01 \x01(\t\x12\x0b\n\x03\x61um\x18\x02 \x01(\t\x12\x11\n\tcustomers\x18\x03 \x01(\x05\x12&\n\x02\x61t\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"j\n\rTrailAnchored\x12\x0f\n\x07service\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x0e\n\x06\x64igest\x18\x03 \x01(\t\x12&\n\x02\x61t\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestampb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,4 +34,6 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_MONTHCLOSED']._serialized_start=90
   _globals['_MONTHCLOSED']._serialized_end=190
+  _globals['_TRAILANCHORED']._serialized_start=192
+  _globals['_TRAILANCHORED']._serialized_end=298
 # @@protoc_insertion_point(module_scope)

@@ -128,3 +128,39 @@ class RecordingAbandoned(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RecordingAbandoned: _TypeAlias = RecordingAbandoned  # noqa: Y015
+
+@_typing.final
+class TrailAnchored(_message.Message):
+    """The end of the hash chain of this service's trail, once a day: whoever keeps it can prove later
+    that nothing before it was changed.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SERVICE_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    service: _builtins.str
+    """recording"""
+    position: _builtins.int
+    """how many entries were chained so far"""
+    digest: _builtins.str
+    """SHA-256 of the last of them, hexadecimal"""
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        service: _builtins.str = ...,
+        position: _builtins.int = ...,
+        digest: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "digest", b"digest", "position", b"position", "service", b"service"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TrailAnchored: _TypeAlias = TrailAnchored  # noqa: Y015
