@@ -12,11 +12,8 @@ from chassis.probes import Probes
 from gateway import document, reference
 from gateway.app import make
 from gateway.config import GatewayConfig
+from gateway.listener import listening
 from gateway.store import processes
-
-KEEP_ALIVE = 30  # seconds
-LAST_ANSWERS = 10  # seconds to finish what is under way
-
 
 USAGE = """usage: python -m gateway [COMMAND]
 
@@ -53,22 +50,7 @@ def serve() -> None:
     config = read(GatewayConfig, "gateway", os.environ)
     log.configure("gateway", config.log_level)
     app = make(config)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            host=config.host,
-            port=config.port,
-            loop="uvloop",
-            http="httptools",
-            ws="none",
-            access_log=False,
-            log_config=None,
-            log_level="warning",
-            server_header=False,
-            timeout_keep_alive=KEEP_ALIVE,
-            timeout_graceful_shutdown=LAST_ANSWERS,
-        )
-    )
+    server = uvicorn.Server(listening(app, config))
     probes = Probes(
         (config.probe_host, config.probe_port),
         {

@@ -28,6 +28,9 @@ class GatewayConfig:
     terminator_secret: str = field(default="", repr=False)  # with client certificates in headers
     cors_origins: str = ""  # separated by commas
     address: str = "127.0.0.1:8080"  # host:port to listen on
+    listen_certificate: str = ""  # PEM files; with them it listens over TLS of its own
+    listen_key: str = ""
+    client_authority: str = ""  # PEM file; clients may show certificates of it
     tls_certificate: str = ""  # PEM files; with all three, services are called over mutual TLS
     tls_key: str = ""
     tls_authority: str = ""

@@ -9,6 +9,7 @@ import uvicorn
 
 from gateway.app import make
 from gateway.config import GatewayConfig
+from gateway.listener import listening
 
 
 def free_port() -> int:
@@ -33,23 +34,13 @@ class Announcing(uvicorn.Server):
 @contextmanager
 def running(config: GatewayConfig) -> Iterator[str]:
     """The base URL while it runs."""
-    settings = uvicorn.Config(
-        make(config),
-        host=config.host,
-        port=config.port,
-        loop="uvloop",
-        http="httptools",
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-    )
+    settings = listening(make(config), config)
     server = Announcing(settings)
     thread = threading.Thread(target=server.run)
     thread.start()
     assert server.ready.wait(20)
     try:
-        yield f"http://{config.address}"
+        yield f"{'https' if settings.is_ssl else 'http'}://{config.address}"
     finally:
         server.should_exit = True
         thread.join()
