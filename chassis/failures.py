@@ -4,6 +4,7 @@ from psycopg import Error as DriverError
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from chassis.discretion import discreet
 from chassis.errors import Conflict, NotFound, Refusal
 
 LONGEST = 300  # characters of an error that are kept
@@ -29,12 +30,12 @@ def may_pass(error: BaseException) -> bool:
 
 
 def described(error: BaseException) -> str:
-    """One line, without the values a database error quotes."""
+    """One line, without the values an error quotes."""
     if isinstance(error, Refusal):
         return f"{type(error).__name__} {error.code}: {error.en}"[:LONGEST]
     told = error.orig if isinstance(error, DBAPIError) and error.orig else error
     first_line = (str(told).splitlines() or [""])[0]
-    return f"{type(told).__name__}: {first_line}"[:LONGEST]
+    return f"{type(told).__name__}: {discreet(first_line)}"[:LONGEST]
 
 
 def _is_database_outage(error: DBAPIError) -> bool:

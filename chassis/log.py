@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 
 import orjson
 
+from chassis.discretion import discreet_traceback
+
 # W3C traceparent of what is being worked on, or empty.
 trace: ContextVar[str] = ContextVar("trace", default="")
 # The id of the request behind it, as its caller knows it, or empty.
@@ -40,7 +42,7 @@ class JsonFormatter(logging.Formatter):
         }
         line |= {name: value for name, value in vars(record).items() if name not in STANDARD}
         if record.exc_info:
-            line["error"] = self.formatException(record.exc_info)
+            line["error"] = discreet_traceback(self.formatException(record.exc_info))
         return orjson.dumps(line, default=str).decode()
 
 
