@@ -81,7 +81,6 @@ def _(event: events.KycRejected) -> Message:
     return pb.KycRejected(
         customer_id=event.customer_id,
         reviewer_id=event.reviewer_id,
-        reason=event.reason,
         at=stamp(event.at),
     )
 

@@ -196,7 +196,7 @@ class Customer:
             self.kyc, state=KycState.REJECTED, reviewed_by=by, reviewed_at=at, reason=reason
         )
         self.updated_at = at
-        return KycRejected(self.customer_id, by, reason, at)
+        return KycRejected(self.customer_id, by, at)
 
     def check_birth_date(self, told: Facts) -> None:
         """The one on the identity document counts; another one is not dropped in silence."""

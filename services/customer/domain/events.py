@@ -62,7 +62,6 @@ class KycApproved:
 class KycRejected:
     customer_id: str
     reviewer_id: str
-    reason: str
     at: datetime
 
 

@@ -65,7 +65,7 @@ ALL: list[Announcement] = [
     events.FactsChanged("c-1", FACTS, "s-wang", NOON),
     events.KycSubmitted("c-1", "s-wang", NOON),
     events.KycApproved("c-1", "s-review", date(2027, 11, 23), NOON),
-    events.KycRejected("c-1", "s-review", "blurred", NOON),
+    events.KycRejected("c-1", "s-review", NOON),
     events.AdviserChanged("c-1", WITH_WANG, "s-li", NOON),
     events.HoldingsChanged("c-1", WITH_WANG, [HOLDING], NOON),
     events.TransactionsRecorded("c-1", WITH_WANG, [TRADE], NOON),

@@ -297,6 +297,7 @@ class KycRejected(_message.Message):
     customer_id: _builtins.str
     reviewer_id: _builtins.str
     reason: _builtins.str
+    """always empty: what staff typed may name somebody, and stays sealed"""
     @_builtins.property
     def at(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
