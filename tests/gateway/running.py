@@ -9,7 +9,8 @@ import uvicorn
 
 from gateway.app import make
 from gateway.config import GatewayConfig
-from gateway.listener import listening
+from gateway.connection import Connection
+from gateway.listener import KnowsItsPeer, listening
 
 
 def free_port() -> int:
@@ -32,15 +33,14 @@ class Announcing(uvicorn.Server):
 
 
 @contextmanager
-def running(config: GatewayConfig) -> Iterator[str]:
+def running(config: GatewayConfig, protocol: type[Connection] = KnowsItsPeer) -> Iterator[str]:
     """The base URL while it runs."""
-    settings = listening(make(config), config)
-    server = Announcing(settings)
+    server = Announcing(listening(make(config), config, protocol))
     thread = threading.Thread(target=server.run)
     thread.start()
     assert server.ready.wait(20)
     try:
-        yield f"{'https' if settings.is_ssl else 'http'}://{config.address}"
+        yield f"{'https' if server.config.is_ssl else 'http'}://{config.address}"
     finally:
         server.should_exit = True
         thread.join()
