@@ -2,6 +2,7 @@
 
 from gateway.completion import completed
 from gateway.operation import Operation
+from gateway.routes.access import access
 from gateway.routes.analytics import analytics
 from gateway.routes.customers import customers
 from gateway.routes.decisions import decisions
@@ -29,6 +30,7 @@ OPERATIONS: tuple[Operation, ...] = completed(
     (
         *me,
         *customers,
+        *access,
         *risk_profiles,
         *staff,
         *imports,

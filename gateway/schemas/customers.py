@@ -134,6 +134,7 @@ class CustomersAsked(PageAsked):
     state = taken.Choice("prospect", "customer")
     kyc_state = taken.Choice("none", "submitted", "approved", "rejected", "expired")
     risk_level = taken.Choice(*LEVELS)
+    unserved = taken.Said()
     q = taken.Name(longest=100)
 
 

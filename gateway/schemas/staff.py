@@ -45,3 +45,4 @@ class StaffTaken(taken.Strict):
 
 class StaffPut(shown.Shown):
     changed = shown.Flag()
+    unserved_customers = shown.Count()

@@ -172,6 +172,17 @@ class Choice(Text):
         super().__init__(validate=validate.OneOf(words, error=error), **kwargs)
 
 
+class Said(Choice):
+    """A truth value in a query."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__("true", "false", **kwargs)
+
+    def deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        said = super().deserialize(value, *args, **kwargs)
+        return said == "true" if isinstance(said, str) else said
+
+
 class Count(fields.Integer):
     default_error_messages = speaks(
         invalid=Sentence("Must be a whole number", "必须是整数"),
@@ -248,9 +259,11 @@ class Parts(fields.List[Any]):
 class Words(fields.List[Any]):
     default_error_messages = speaks(invalid=Sentence("Must be a list", "必须是列表"))
 
-    def __init__(self, word: Text | None = None, *, most: int = 50, **kwargs: Any) -> None:
+    def __init__(
+        self, word: Text | None = None, *, least: int = 0, most: int = 50, **kwargs: Any
+    ) -> None:
         error = Sentence("Must hold {min} to {max} entries", "须有 {min} 到 {max} 项")
-        kwargs.setdefault("validate", validate.Length(0, most, error=error))
+        kwargs.setdefault("validate", validate.Length(least, most, error=error))
         super().__init__(word or Name(required=True), **optional(kwargs))
 
 

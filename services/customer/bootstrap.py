@@ -47,6 +47,7 @@ def rpc(config: Config, clock: Clock) -> RpcPart:
             zone=config.zone,
             largest_book=config.largest_book,
             kyc_valid_for=timedelta(days=config.kyc_valid_days),
+            longest_grant=timedelta(days=config.longest_grant_days),
         ),
     )
 

@@ -23,3 +23,4 @@ class KeysConfig:
 class Config(KeysConfig, ServiceConfig):
     largest_book: int = 32 * 1024 * 1024  # bytes
     kyc_valid_days: int = 365
+    longest_grant_days: int = 90

@@ -170,6 +170,64 @@ def _(event: events.CatalogueImported) -> Message:
     )
 
 
+@to_message.register
+def _(event: events.AccessGranted) -> Message:
+    return pb.AccessGranted(
+        grant_id=event.grant_id,
+        staff_id=event.staff_id,
+        customer_id=event.customer_id,
+        adviser_id=event.adviser_id,
+        purpose=event.purpose,
+        valid_from=stamp(event.valid_from),
+        valid_until=stamp(event.valid_until),
+        granted_by=event.granted_by,
+        at=stamp(event.at),
+    )
+
+
+@to_message.register
+def _(event: events.AccessEnded) -> Message:
+    return pb.AccessEnded(
+        grant_id=event.grant_id,
+        staff_id=event.staff_id,
+        ended_by=event.ended_by,
+        at=stamp(event.at),
+    )
+
+
+@to_message.register
+def _(event: events.HandoverStarted) -> Message:
+    return pb.HandoverStarted(
+        handover_id=event.handover_id,
+        from_adviser_id=event.from_adviser_id,
+        to_adviser_id=event.to_adviser_id,
+        reason=event.reason,
+        customers=event.customers,
+        started_by=event.started_by,
+        at=stamp(event.at),
+    )
+
+
+@to_message.register
+def _(event: events.HandoverAdvanced) -> Message:
+    return pb.HandoverAdvanced(
+        handover_id=event.handover_id,
+        moved=event.moved,
+        skipped=event.skipped,
+        at=stamp(event.at),
+    )
+
+
+@to_message.register
+def _(event: events.HandoverFinished) -> Message:
+    return pb.HandoverFinished(
+        handover_id=event.handover_id,
+        moved=event.moved,
+        skipped=event.skipped,
+        at=stamp(event.at),
+    )
+
+
 def facts_message(facts: Facts) -> pb.CustomerFacts:
     return pb.CustomerFacts(**facts_json(facts))
 

@@ -18,6 +18,7 @@ from services.customer.adapters.sealing import Sealer, place_of, place_of_kyc
 from services.customer.domain.customer import Customer
 from services.customer.domain.facts import FactsVersion
 from services.customer.domain.kyc import KycRecord, KycState
+from services.customer.domain.unmasking import Unmasking
 
 customers = tables.customers
 numbers = tables.customer_numbers
@@ -89,6 +90,11 @@ class SqlCustomers:
             customer.version = saved.version
         self._keep_numbers(changed)
 
+    def count_of(self, adviser_id: str) -> int:
+        theirs = sa.select(sa.func.count()).select_from(customers)
+        counted = theirs.where(customers.c.adviser_id == adviser_id, self._seen)
+        return self._session.execute(counted).scalar_one()
+
     def keep_kyc(self, record: KycRecord) -> None:
         kyc = record.kyc
         submitted = kyc.state is KycState.SUBMITTED
@@ -119,6 +125,19 @@ class SqlCustomers:
         ]
         if rows:
             self._session.execute(tables.fact_versions.insert(), rows)
+
+    def keep_unmasking(self, unmasking: Unmasking) -> None:
+        place = place_of(unmasking.customer_id, "unmasking")
+        self._session.execute(
+            tables.unmaskings.insert().values(
+                customer_id=unmasking.customer_id,
+                fields=list(unmasking.fields),
+                purpose=unmasking.purpose,
+                note_sealed=self._sealer.seal(unmasking.note, place),
+                shown_to=unmasking.shown_to,
+                at=unmasking.at,
+            )
+        )
 
     def _read(self, *where: sa.ColumnElement[bool]) -> Sequence[Customer]:
         rows = self._session.execute(sa.select(customers).where(*where)).all()

@@ -7,6 +7,8 @@ from chassis.scope import EVERYTHING, Scope
 from services.customer.adapters import tables
 from services.customer.adapters.announcements import to_message
 from services.customer.adapters.customers import SqlCustomers
+from services.customer.adapters.grants import SqlGrants
+from services.customer.adapters.handovers import SqlHandovers
 from services.customer.adapters.portfolios import SqlHouseholds, SqlPortfolios, SqlTransactions
 from services.customer.adapters.registers import SqlImports, SqlProductNames, SqlStaff
 from services.customer.adapters.sealing import Sealer
@@ -24,6 +26,8 @@ class SqlCustomerWork(SqlWork[Announcement]):
         self.transactions = SqlTransactions(session)
         self.households = SqlHouseholds(session)
         self.staff = SqlStaff(session)
+        self.grants = SqlGrants(session, scope)
+        self.handovers = SqlHandovers(session, scope)
         self.products = SqlProductNames(session)
         self.imports = SqlImports(session, sealer)
         self.workbooks = ExcelFiles()

@@ -1,5 +1,6 @@
 """What the customer service answers, read without a transaction."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from chassis.paging import Order, Page, order_named
 from chassis.scope import Reach, Scope
 from services.customer.adapters import statements
+from services.customer.adapters.access_queries import AccessQueries
 from services.customer.adapters.customers import no_such_customer
 from services.customer.adapters.registers import no_such_import
 from services.customer.adapters.sealing import Sealer
@@ -22,6 +24,7 @@ from services.customer.adapters.tables import (
     transactions,
 )
 from services.customer.domain.kyc import KycState
+from services.customer.domain.searching import searchable_identity, searchable_phone
 
 ORDERS = {
     "customer_no": Order((customers.c.customer_no, customers.c.customer_id)),
@@ -42,6 +45,8 @@ TRADES_NEWEST_FIRST = Order(
 IMPORTS_NEWEST_FIRST = Order((imports.c.received_at, imports.c.import_id), descending=True)
 NOTES_AS_FOUND = Order((import_notes.c.place,))
 
+IDENTITY = re.compile(r"\d{17}[\dX]", re.ASCII)
+
 Rows = Sequence[sa.Row[Any]]
 
 
@@ -55,6 +60,7 @@ class CustomerFilter:
     risk_level: str = ""
     q: str = ""  # exactly a customer number, or what *by_person* allows
     by_person: bool = False  # whether *q* may be a name, phone or identity number
+    unserved: bool = False  # without an active adviser
 
     def narrow(self, statement: sa.Select[Any], sealer: Sealer) -> sa.Select[Any]:
         for column, value in (
@@ -67,6 +73,8 @@ class CustomerFilter:
                 statement = statement.where(column == value)
         if self.kyc_state:
             statement = statement.where(*self._kyc())
+        if self.unserved:
+            statement = statement.where(sa.func.coalesce(staff.c.active, sa.false()).is_(False))
         return statement.where(self._called(sealer)) if self.q else statement
 
     def _kyc(self) -> Sequence[sa.ColumnElement[bool]]:
@@ -86,6 +94,15 @@ class CustomerFilter:
         persons = self._persons(sealer) if self.by_person else []
         return customers.c.customer_id.in_(sa.union(numbered, *persons))
 
+    @property
+    def persons_sought(self) -> tuple[str, ...]:
+        """By which numbers of a person somebody is looked for."""
+        if not self.by_person:
+            return ()
+        if IDENTITY.fullmatch(searchable_identity(self.q)):
+            return ("identity_number",)
+        return ("phone",) if searchable_phone(self.q) else ()
+
     def _persons(self, sealer: Sealer) -> Sequence[sa.Select[Any]]:
         return [
             sa.select(customers.c.customer_id).where(column.in_(indexes))
@@ -101,6 +118,7 @@ class CustomerQueries:
         self._engine = engine
         self._sealer = sealer
         self._scope = scope
+        self.access = AccessQueries(engine, scope)
 
     def view(self, customer_id: str) -> sa.Row[Any]:
         """The 360° view in one row: holdings and family come as JSON."""

@@ -14,7 +14,7 @@ from services.customer.adapters import tables
 from services.customer.adapters.sealing import Sealer, place_of_file
 from services.customer.domain.book.problems import Note, Problem
 from services.customer.domain.importing import Import, ImportResult, ImportState
-from services.customer.domain.staff import Member
+from services.customer.domain.staff import Member, no_such_member
 
 staff = tables.staff
 names = tables.product_names
@@ -31,6 +31,12 @@ class SqlStaff:
             sa.select(staff).where(staff.c.staff_id == staff_id)
         ).one_or_none()
         return to_member(row) if row else None
+
+    def get(self, staff_id: str, field: str) -> Member:
+        member = self.find(staff_id)
+        if member is None:
+            raise no_such_member(field)
+        return member
 
     def all(self) -> Sequence[Member]:
         rows = self._session.execute(sa.select(staff).order_by(staff.c.staff_id))

@@ -169,6 +169,67 @@ data_keys = sa.Table(
     sa.Column("retired_at", MOMENT),
 )
 
+# Access to clients beyond one's own; what counts of it is in shares, too.
+access_grants = sa.Table(
+    "access_grants",
+    metadata,
+    sa.Column("grant_id", sa.Text, primary_key=True),
+    sa.Column("staff_id", sa.Text, nullable=False),
+    sa.Column("customer_id", sa.Text, nullable=False),  # either this
+    sa.Column("adviser_id", sa.Text, nullable=False),  # or all clients of this adviser
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("valid_from", MOMENT, nullable=False),
+    sa.Column("valid_until", MOMENT, nullable=False),
+    sa.Column("granted_by", sa.Text, nullable=False),
+    sa.Column("granted_at", MOMENT, nullable=False),
+    sa.Column("ended_by", sa.Text, nullable=False),
+    sa.Column("ended_at", MOMENT),
+    sa.Index("access_grants_by_time", "granted_at", "grant_id"),
+    sa.Index("access_grants_by_staff", "staff_id", "granted_at"),
+    sa.Index("access_grants_by_customer", "customer_id", "granted_at"),
+    sa.Index("access_grants_by_adviser", "adviser_id", "granted_at"),
+)
+
+handovers = sa.Table(
+    "handovers",
+    metadata,
+    sa.Column("handover_id", sa.Text, primary_key=True),
+    sa.Column("from_adviser_id", sa.Text, nullable=False),
+    sa.Column("to_adviser_id", sa.Text, nullable=False),
+    sa.Column("to_team_id", sa.Text, nullable=False),
+    sa.Column("to_branch_id", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("access_until", MOMENT),
+    sa.Column("started_by", sa.Text, nullable=False),
+    sa.Column("started_at", MOMENT, nullable=False),
+    sa.Column("finished_at", MOMENT),
+    sa.Column("customers", sa.Integer, nullable=False),
+    sa.Column("moved", sa.Integer, nullable=False),
+    sa.Column("skipped", sa.Integer, nullable=False),
+)
+
+# Who still waits to be moved.
+handover_customers = sa.Table(
+    "handover_customers",
+    metadata,
+    sa.Column("handover_id", sa.Text, sa.ForeignKey("handovers.handover_id"), primary_key=True),
+    sa.Column("customer_id", sa.Text, sa.ForeignKey("customers.customer_id"), primary_key=True),
+)
+
+# What was shown in clear, to whom and why; the trail tells of it, too.
+unmaskings = sa.Table(
+    "unmaskings",
+    metadata,
+    sa.Column("unmasking_id", sa.BigInteger, sa.Identity(), primary_key=True),
+    sa.Column("customer_id", sa.Text, sa.ForeignKey("customers.customer_id"), nullable=False),
+    sa.Column("fields", ARRAY(sa.Text), nullable=False),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("note_sealed", sa.Text, nullable=False),
+    sa.Column("shown_to", sa.Text, nullable=False),
+    sa.Column("at", MOMENT, nullable=False),
+    sa.Index("unmaskings_by_customer", "customer_id", "unmasking_id"),
+)
+
 staff = sa.Table(
     "staff",
     metadata,

@@ -120,3 +120,51 @@ class CatalogueImported:
     import_id: str
     products: Sequence[BookProduct]
     at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessGranted:
+    grant_id: str
+    staff_id: str  # who may see
+    customer_id: str  # either this client
+    adviser_id: str  # or all clients of this adviser
+    purpose: str
+    valid_from: datetime
+    valid_until: datetime
+    granted_by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class AccessEnded:
+    grant_id: str
+    staff_id: str
+    ended_by: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverStarted:
+    handover_id: str
+    from_adviser_id: str
+    to_adviser_id: str
+    reason: str
+    customers: int
+    started_by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class HandoverAdvanced:
+    handover_id: str
+    moved: int
+    skipped: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class HandoverFinished:
+    handover_id: str
+    moved: int
+    skipped: int
+    at: datetime

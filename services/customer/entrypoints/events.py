@@ -7,7 +7,7 @@ from chassis.dependencies import Given, Now, RunUseCase
 from chassis.ids import new_id
 from chassis.moments import moment
 from chassis.subscriptions import Meta, subscribe
-from liheng.customer.v1.events_pb2 import BookReceived
+from liheng.customer.v1.events_pb2 import BookReceived, HandoverAdvanced, HandoverStarted
 from liheng.product.v1.events_pb2 import ProductListed
 from liheng.suitability.v1.events_pb2 import ProfileAssessed
 from liheng.workflow.v1.events_pb2 import LeadAssigned, LeadQualified, SaleConfirmed
@@ -15,6 +15,7 @@ from services.customer.domain.customer import RiskLevel
 from services.customer.domain.staff import Assignment
 from services.customer.usecases.apply_import import ApplyImport, apply_import
 from services.customer.usecases.assign_prospect import AssignProspect, assign_prospect
+from services.customer.usecases.move_clients import MoveClients, move_clients
 from services.customer.usecases.note_level import NoteLevel, note_level
 from services.customer.usecases.note_product import NoteProduct, note_product
 from services.customer.usecases.onboard_prospect import OnboardProspect, onboard_prospect
@@ -38,6 +39,18 @@ class CustomerEvents:
             at=now,
         )
         self.run(apply_import, command, once=meta.event_id)
+
+    @subscribe(HandoverStarted)
+    def handover_started(self, event: HandoverStarted, meta: Meta) -> None:
+        self._move_clients(event.handover_id, meta)
+
+    @subscribe(HandoverAdvanced)
+    def handover_advanced(self, event: HandoverAdvanced, meta: Meta) -> None:
+        self._move_clients(event.handover_id, meta)
+
+    def _move_clients(self, handover_id: str, meta: Meta) -> None:
+        command = MoveClients(handover_id=handover_id, new_id=new_id, at=self.now())
+        self.run(move_clients, command, once=meta.event_id)
 
     @subscribe(LeadAssigned)
     def lead_assigned(self, event: LeadAssigned, meta: Meta) -> None:

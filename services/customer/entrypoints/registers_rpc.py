@@ -34,6 +34,7 @@ class Settings:
     zone: ZoneInfo
     largest_book: int  # bytes
     kyc_valid_for: timedelta
+    longest_grant: timedelta
 
 
 class RegisterServicer(rpc.CustomerServiceServicer):
@@ -55,9 +56,13 @@ class RegisterServicer(rpc.CustomerServiceServicer):
         self, request: pb.PutStaffRequest, context: grpc.ServicerContext
     ) -> pb.PutStaffResponse:
         command = PutStaff(
-            member=reading.read_member(request.staff), roles=caller().roles, at=self._clock()
+            member=reading.read_member(request.staff),
+            by=caller().staff_id,
+            roles=caller().roles,
+            at=self._clock(),
         )
-        return pb.PutStaffResponse(changed=self._run(put_staff, command))
+        put = self._run(put_staff, command)
+        return pb.PutStaffResponse(changed=put.changed, unserved_customers=put.unserved)
 
     def ListStaff(
         self, request: pb.ListStaffRequest, context: grpc.ServicerContext

@@ -15,12 +15,13 @@ from services.customer.adapters.queries import CustomerFilter
 from services.customer.adapters.rows import facts_json
 from services.customer.domain.facts import FactsSource
 from services.customer.entrypoints import reading
-from services.customer.entrypoints.registers_rpc import RegisterServicer
+from services.customer.entrypoints.access_rpc import AccessServicer
 from services.customer.entrypoints.writing import (
     holding_message,
     transaction_message,
 )
 from services.customer.usecases.approve_kyc import ApproveKyc, approve_kyc
+from services.customer.usecases.note_search import NoteSearch, note_search
 from services.customer.usecases.register_prospect import RegisterProspect, register_prospect
 from services.customer.usecases.reject_kyc import RejectKyc, reject_kyc
 from services.customer.usecases.submit_kyc import SubmitKyc, submit_kyc
@@ -29,7 +30,7 @@ from services.customer.usecases.update_facts import UpdateFacts, update_facts
 ZERO = Decimal("0.00")
 
 
-class CustomerServicer(RegisterServicer):
+class CustomerServicer(AccessServicer):
     def RegisterProspect(
         self, request: pb.RegisterProspectRequest, context: grpc.ServicerContext
     ) -> pb.RegisterProspectResponse:
@@ -63,7 +64,10 @@ class CustomerServicer(RegisterServicer):
             risk_level=request.risk_level,
             q=optional_text(request.q, "q", longest=100),
             by_person="search" in caller().sees,
+            unserved=request.unserved,
         )
+        if wanted.persons_sought:
+            self._run(note_search, NoteSearch(wanted.persons_sought))
         page = Page.asked(request.limit, request.cursor)
         rows, following = self._queries.page(wanted, request.sort, page)
         listed = [self._writer.customer(row, today) for row in rows]

@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 from chassis.errors import Conflict
 from services.customer.domain.customer import Customer
 from services.customer.domain.events import KycApproved
+from services.customer.domain.grant import check_independent
 from services.customer.domain.kyc import VALID_FOR, KycRecord
+from services.customer.usecases.grants_on import grants_on
 from services.customer.usecases.ports import CustomerWork
 from services.customer.usecases.submit_kyc import other_holder
 
@@ -23,6 +25,7 @@ class ApproveKyc:
 
 def approve_kyc(command: ApproveKyc, work: CustomerWork) -> KycApproved:
     customer = work.customers.get(command.customer_id)
+    check_independent(grants_on(customer, command.by, command.at, work))
     approved = customer.approve_kyc(
         by=command.by,
         roles=command.roles,

@@ -1,6 +1,7 @@
 """What the use cases of customers need from the outside world."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from chassis.work import Work
@@ -8,6 +9,8 @@ from services.customer.domain.book.cells import Workbook
 from services.customer.domain.book.problems import Note
 from services.customer.domain.customer import Customer
 from services.customer.domain.events import (
+    AccessEnded,
+    AccessGranted,
     AdviserChanged,
     BookApplied,
     BookReceived,
@@ -15,6 +18,9 @@ from services.customer.domain.events import (
     CatalogueImported,
     CustomerOnboarded,
     FactsChanged,
+    HandoverAdvanced,
+    HandoverFinished,
+    HandoverStarted,
     HoldingsChanged,
     KycApproved,
     KycRejected,
@@ -23,11 +29,14 @@ from services.customer.domain.events import (
     TransactionsRecorded,
 )
 from services.customer.domain.facts import FactsVersion
+from services.customer.domain.grant import Grant, Opened
+from services.customer.domain.handover import Batch, Handover
 from services.customer.domain.household import FamilyLink
 from services.customer.domain.importing import Import
 from services.customer.domain.kyc import KycRecord
 from services.customer.domain.portfolio import Portfolio, Transaction
 from services.customer.domain.staff import Member, StaffChanged
+from services.customer.domain.unmasking import Unmasking
 
 Announcement = (
     ProspectRegistered
@@ -44,6 +53,11 @@ Announcement = (
     | BookApplied
     | BookRefused
     | CatalogueImported
+    | AccessGranted
+    | AccessEnded
+    | HandoverStarted
+    | HandoverAdvanced
+    | HandoverFinished
 )
 
 
@@ -70,9 +84,15 @@ class Customers(Protocol):
         """Raise Conflict when somebody else saved one of them since it was read."""
         ...
 
+    def count_of(self, adviser_id: str) -> int:
+        """How many this adviser looks after, in the scope of the work."""
+        ...
+
     def keep_kyc(self, record: KycRecord) -> None: ...
 
     def keep_facts(self, versions: Iterable[FactsVersion]) -> None: ...
+
+    def keep_unmasking(self, unmasking: Unmasking) -> None: ...
 
 
 class Portfolios(Protocol):
@@ -98,9 +118,44 @@ class Households(Protocol):
 class StaffRegister(Protocol):
     def find(self, staff_id: str) -> Member | None: ...
 
+    def get(self, staff_id: str, field: str) -> Member:
+        """Raise NotFound, naming the *field* that asked for them."""
+        ...
+
     def all(self) -> Sequence[Member]: ...
 
     def put(self, member: Member) -> None: ...
+
+
+class Grants(Protocol):
+    def get(self, grant_id: str) -> Grant:
+        """Raise NotFound when there is none in the scope of the work; locked until it ends."""
+        ...
+
+    def add(self, grant: Grant) -> None: ...
+
+    def save(self, grant: Grant) -> None: ...
+
+    def active(self, staff_id: str, opened: Collection[Opened], at: datetime) -> Sequence[Grant]:
+        """What counts at that moment, of any of these."""
+        ...
+
+
+class Handovers(Protocol):
+    def get(self, handover_id: str) -> Handover:
+        """Locked until the work ends."""
+        ...
+
+    def add(self, handover: Handover, wanted: Collection[str]) -> None:
+        """Settle and count who is to move: in the scope of the work, with the former adviser
+        and not as the new assignment says; of *wanted* when that names anybody."""
+        ...
+
+    def move(self, handover: Handover, limit: int, at: datetime) -> Batch:
+        """The next customers who wait, in the order of their ids."""
+        ...
+
+    def save(self, handover: Handover) -> None: ...
 
 
 class ProductNames(Protocol):
@@ -148,6 +203,12 @@ class CustomerWork(Work, Protocol):
 
     @property
     def staff(self) -> StaffRegister: ...
+
+    @property
+    def grants(self) -> Grants: ...
+
+    @property
+    def handovers(self) -> Handovers: ...
 
     @property
     def products(self) -> ProductNames: ...

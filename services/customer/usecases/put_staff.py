@@ -13,12 +13,18 @@ KEEPS_THE_REGISTER = frozenset({"administrator", "system"})
 @dataclass(frozen=True, kw_only=True)
 class PutStaff:
     member: Member
+    by: str
     roles: frozenset[str]  # of who asks
     at: datetime
 
 
-def put_staff(command: PutStaff, work: CustomerWork) -> bool:
-    """False when the register knew it all."""
+@dataclass(frozen=True)
+class Put:
+    changed: bool  # False when the register knew it all
+    unserved: int = 0  # clients left without an active adviser, of those the caller sees
+
+
+def put_staff(command: PutStaff, work: CustomerWork) -> Put:
     if not command.roles & KEEPS_THE_REGISTER:
         raise Forbidden(
             "not_an_administrator",
@@ -26,8 +32,22 @@ def put_staff(command: PutStaff, work: CustomerWork) -> bool:
             "只有管理员可以维护员工名册",
         )
     member = command.member.normal()
-    if work.staff.find(member.staff_id) == member:
-        return False
+    known = work.staff.find(member.staff_id)
+    if known == member:
+        return Put(changed=False)
+    member.check_duties()
+    if member.staff_id == command.by and (known is None or known.roles != member.roles):
+        raise own_roles()
     work.staff.put(member)
     work.announce(StaffChanged(member, command.at))
-    return True
+    left = 0 if member.advises else work.customers.count_of(member.staff_id)
+    return Put(changed=True, unserved=left)
+
+
+def own_roles() -> Forbidden:
+    return Forbidden(
+        "own_roles",
+        "nobody changes their own roles; another administrator does",
+        "不能变更自己的角色，应由其他管理员办理",
+        field="roles",
+    )

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.customer.domain.grant import check_independent
 from services.customer.domain.kyc import KycRecord
+from services.customer.usecases.grants_on import grants_on
 from services.customer.usecases.ports import CustomerWork
 
 
@@ -18,6 +20,7 @@ class RejectKyc:
 
 def reject_kyc(command: RejectKyc, work: CustomerWork) -> None:
     customer = work.customers.get(command.customer_id)
+    check_independent(grants_on(customer, command.by, command.at, work))
     rejected = customer.reject_kyc(
         command.reason, by=command.by, roles=command.roles, at=command.at
     )

@@ -10,6 +10,7 @@ from liheng.customer.v1 import customer_pb2 as pb
 from liheng.customer.v1.customer_pb2_grpc import CustomerServiceStub
 from services.customer.domain.staff import Assignment
 from services.customer.usecases.apply_import import ApplyImport, apply_import
+from services.customer.usecases.move_clients import MoveClients, move_clients
 from tests.calling import as_caller, staff
 from tests.customer.integration.stores import Begin
 from tests.customer.unit.books import ADA, BO, TODAY, Rows, book_of, identity
@@ -29,6 +30,11 @@ BOOK = book_of([ADA, BO, ("K9", *ADA[1:])], HOLDINGS, TRADES, [("K1", "子女", 
 def in_role(role: str) -> tuple[tuple[str, str], ...]:
     """Somebody of 王俊's team and branch."""
     return as_caller(staff(f"s-{role}", role, team_id=WANG.team_id, branch_id=WANG.branch_id))
+
+
+def named(value: object) -> str:
+    """For the ids of tests: the same in every process."""
+    return value.staff_id if isinstance(value, Caller) else str(value)
 
 
 class Client:
@@ -63,6 +69,17 @@ class Client:
             customer.onboard("lead", NOW)
             work.customers.save(customer)
             work.commit()
+
+    def move_clients(self, handover_id: str, batch: int = 1) -> pb.Handover:
+        """As the events process does, until all are moved."""
+        while True:
+            handover: pb.Handover = self.call(
+                "GetHandover", "operations", handover_id=handover_id
+            ).handover
+            if handover.state == "finished":
+                return handover
+            command = MoveClients(handover_id=handover_id, new_id=new_id, at=NOW, batch=batch)
+            Runner(self.begin)(move_clients, command)
 
     def customer(self, customer_no: str) -> pb.Customer:
         asked = self.call("ListCustomers", "compliance", q=customer_no)

@@ -9,7 +9,7 @@ from chassis.errors import Conflict, NotFound
 from chassis.identity import Caller
 from services.customer.domain.staff import Assignment
 from tests.calling import refusal, staff
-from tests.customer.integration.calling import Client, kyc
+from tests.customer.integration.calling import Client, kyc, named
 from tests.customer.unit.books import identity
 from tests.customer.unit.people import WANG
 
@@ -18,7 +18,7 @@ COLLEAGUE = staff("s-colleague", "adviser", team_id=WANG.team_id, branch_id=WANG
 PROSPECT = {"name": "钱一", "phone": "13700137000", "source": "walk_in"}
 
 
-@pytest.mark.parametrize("by", [OTHER, COLLEAGUE, "administrator"], ids=str)
+@pytest.mark.parametrize("by", [OTHER, COLLEAGUE, "administrator"], ids=named)
 @pytest.mark.parametrize(
     ("method", "fields"),
     [
@@ -54,7 +54,7 @@ def test_a_client_of_somebody_else_does_not_exist(
         (COLLEAGUE, []),
         (OTHER, []),
     ],
-    ids=str,
+    ids=named,
 )
 def test_lists_hold_what_the_reach_of_a_role_covers(
     filled: Client, by: str | Caller, numbers: list[str]

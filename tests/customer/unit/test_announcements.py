@@ -59,6 +59,26 @@ APPLIED = events.BookApplied(
     aum=Decimal("6.00"),
     at=NOON,
 )
+GRANTED = events.AccessGranted(
+    grant_id="g-1",
+    staff_id="s-li",
+    customer_id="c-1",
+    adviser_id="",
+    purpose="leave_cover",
+    valid_from=NOON,
+    valid_until=NOON,
+    granted_by="s-leader",
+    at=NOON,
+)
+STARTED = events.HandoverStarted(
+    handover_id="h-1",
+    from_adviser_id="s-wang",
+    to_adviser_id="s-li",
+    reason="leaves",
+    customers=1000,
+    started_by="s-leader",
+    at=NOON,
+)
 ALL: list[Announcement] = [
     events.ProspectRegistered("c-1", "l-1", "campaign", "autumn", "s-wang", NOON),
     ONBOARDED,
@@ -74,6 +94,11 @@ ALL: list[Announcement] = [
     APPLIED,
     events.BookRefused("i-1", "not_a_workbook", NOON),
     events.CatalogueImported("i-1", [PRODUCT], NOON),
+    GRANTED,
+    events.AccessEnded("g-1", "s-li", "s-leader", NOON),
+    STARTED,
+    events.HandoverAdvanced("h-1", 500, 1, NOON),
+    events.HandoverFinished("h-1", 999, 1, NOON),
 ]
 
 
@@ -82,7 +107,7 @@ def test_an_event_keeps_its_name_its_subject_and_its_moment(event: Announcement)
     message = to_message(event)
 
     assert message.DESCRIPTOR.name == type(event).__name__
-    assert subject_of(message) in ("c-1", "i-1", "s-wang")
+    assert subject_of(message) in ("c-1", "i-1", "s-wang", "g-1", "h-1")
     assert message.HasField("at")
 
 

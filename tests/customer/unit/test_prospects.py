@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from chassis.errors import Forbidden, NotFound
+from chassis.errors import NotFound
 from services.customer.domain.customer import Origin, Person, RiskLevel, State
 from services.customer.domain.events import (
     AdviserChanged,
@@ -10,12 +10,11 @@ from services.customer.domain.events import (
     ProspectRegistered,
 )
 from services.customer.domain.facts import Capacity, Facts
-from services.customer.domain.staff import NOBODY, Assignment, StaffChanged, Unclear, adviser_named
+from services.customer.domain.staff import NOBODY, Assignment, Unclear, adviser_named
 from services.customer.usecases.assign_prospect import AssignProspect, assign_prospect
 from services.customer.usecases.note_level import NoteLevel, note_level
 from services.customer.usecases.note_product import NoteProduct, note_product
 from services.customer.usecases.onboard_prospect import OnboardProspect, onboard_prospect
-from services.customer.usecases.put_staff import PutStaff, put_staff
 from services.customer.usecases.register_prospect import RegisterProspect, register_prospect
 from services.customer.usecases.update_facts import UpdateFacts, update_facts
 from tests.customer.unit.fakes import FakeWork
@@ -125,27 +124,6 @@ def test_only_a_newer_product_name_is_kept() -> None:
         note_product(NoteProduct(product_id="P1", name=name, sequence=sequence), work)
 
     assert work.products.rows == {"P1": ("New", 7)}
-
-
-def put(work: FakeWork, name: str = "王俊", role: str = "administrator") -> bool:
-    member = replace(WANG, name=name, roles=("inspector", "adviser", "adviser"))
-    return put_staff(PutStaff(member=member, roles=frozenset({role}), at=NOON), work)
-
-
-def test_the_register_learns_and_announces_once() -> None:
-    work = FakeWork()
-
-    assert [put(work), put(work), put(work, "王军")] == [True, False, True]
-    assert [event.member.name for event in work.announced if isinstance(event, StaffChanged)] == [
-        "王俊",
-        "王军",
-    ]
-    assert work.staff.rows["s-wang"].roles == ("adviser", "inspector")
-
-
-def test_only_an_administrator_changes_the_register() -> None:
-    with pytest.raises(Forbidden):
-        put(FakeWork(), role="adviser")
 
 
 def test_an_adviser_is_found_by_name_and_team() -> None:

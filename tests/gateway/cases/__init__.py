@@ -1,6 +1,7 @@
 """For every operation: what is asked over REST, what reaches the service, what is shown."""
 
 from tests.gateway.cases import (
+    access,
     analytics,
     customers,
     imports,
@@ -14,6 +15,7 @@ from tests.gateway.cases.case import Case
 
 CASES: list[Case] = [
     *customers.CASES,
+    *access.CASES,
     *imports.CASES,
     *leads.CASES,
     *products.CASES,

@@ -32,10 +32,17 @@ CASES = [
         operation="list_customers",
         path="/customers",
         role="adviser",
-        query={"limit": "2", "cursor": "abc", "sort": "-aum", "risk_level": "C3", "q": "王伟"},
+        query={
+            "limit": "2",
+            "cursor": "abc",
+            "sort": "-aum",
+            "risk_level": "C3",
+            "q": "王伟",
+            "unserved": "true",
+        },
         rpc="ListCustomers",
         request=pb.ListCustomersRequest(
-            limit=2, cursor="abc", sort="-aum", risk_level="C3", q="王伟"
+            limit=2, cursor="abc", sort="-aum", risk_level="C3", q="王伟", unserved=True
         ),
         answer=pb.ListCustomersResponse(customers=[WANG, WANG], next_cursor="def"),
         shows={"next": "def"},
@@ -150,7 +157,7 @@ CASES = [
                 staff_id="s-2", name="李敏", roles=["compliance"], team_id="t-1", active=True
             )
         ),
-        answer=pb.PutStaffResponse(changed=True),
-        shows={"changed": True},
+        answer=pb.PutStaffResponse(changed=True, unserved_customers=7),
+        shows={"changed": True, "unserved_customers": 7},
     ),
 ]

@@ -79,6 +79,36 @@ class CustomerServiceStub:
                 request_serializer=liheng_dot_customer_dot_v1_dot_customer__pb2.ListTransactionsRequest.SerializeToString,
                 response_deserializer=liheng_dot_customer_dot_v1_dot_customer__pb2.ListTransactionsResponse.FromString,
                 _registered_method=True)
+        self.UnmaskCustomer = channel.unary_unary(
+                '/liheng.customer.v1.CustomerService/UnmaskCustomer',
+                request_serializer=liheng_dot_customer_dot_v1_dot_customer__pb2.UnmaskCustomerRequest.SerializeToString,
+                response_deserializer=liheng_dot_customer_dot_v1_dot_customer__pb2.UnmaskCustomerResponse.FromString,
+                _registered_method=True)
+        self.GrantAccess = channel.unary_unary(
+                '/liheng.customer.v1.CustomerService/GrantAccess',
+                request_serializer=liheng_dot_customer_dot_v1_dot_customer__pb2.GrantAccessRequest.SerializeToString,
+                response_deserializer=liheng_dot_customer_dot_v1_dot_customer__pb2.GrantAccessResponse.FromString,
+                _registered_method=True)
+        self.EndAccess = channel.unary_unary(
+                '/liheng.customer.v1.CustomerService/EndAccess',
+                request_serializer=liheng_dot_customer_dot_v1_dot_customer__pb2.EndAccessRequest.SerializeToString,
+                response_deserializer=liheng_dot_customer_dot_v1_dot_customer__pb2.EndAccessResponse.FromString,
+                _registered_method=True)
+        self.ListAccessGrants = channel.unary_unary(
+                '/liheng.customer.v1.CustomerService/ListAccessGrants',
+                request_serializer=liheng_dot_customer_dot_v1_dot_customer__pb2.ListAccessGrantsRequest.SerializeToString,
+                response_deserializer=liheng_dot_customer_dot_v1_dot_customer__pb2.ListAccessGrantsResponse.FromString,
+                _registered_method=True)
+        self.MakeHandover = channel.unary_unary(
+                '/liheng.customer.v1.CustomerService/MakeHandover',
+                request_serializer=liheng_dot_customer_dot_v1_dot_customer__pb2.MakeHandoverRequest.SerializeToString,
+                response_deserializer=liheng_dot_customer_dot_v1_dot_customer__pb2.MakeHandoverResponse.FromString,
+                _registered_method=True)
+        self.GetHandover = channel.unary_unary(
+                '/liheng.customer.v1.CustomerService/GetHandover',
+                request_serializer=liheng_dot_customer_dot_v1_dot_customer__pb2.GetHandoverRequest.SerializeToString,
+                response_deserializer=liheng_dot_customer_dot_v1_dot_customer__pb2.GetHandoverResponse.FromString,
+                _registered_method=True)
         self.PutStaff = channel.unary_unary(
                 '/liheng.customer.v1.CustomerService/PutStaff',
                 request_serializer=liheng_dot_customer_dot_v1_dot_customer__pb2.PutStaffRequest.SerializeToString,
@@ -168,6 +198,42 @@ class CustomerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def UnmaskCustomer(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GrantAccess(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EndAccess(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAccessGrants(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MakeHandover(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetHandover(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def PutStaff(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -251,6 +317,36 @@ def add_CustomerServiceServicer_to_server(servicer, server):
                     servicer.ListTransactions,
                     request_deserializer=liheng_dot_customer_dot_v1_dot_customer__pb2.ListTransactionsRequest.FromString,
                     response_serializer=liheng_dot_customer_dot_v1_dot_customer__pb2.ListTransactionsResponse.SerializeToString,
+            ),
+            'UnmaskCustomer': grpc.unary_unary_rpc_method_handler(
+                    servicer.UnmaskCustomer,
+                    request_deserializer=liheng_dot_customer_dot_v1_dot_customer__pb2.UnmaskCustomerRequest.FromString,
+                    response_serializer=liheng_dot_customer_dot_v1_dot_customer__pb2.UnmaskCustomerResponse.SerializeToString,
+            ),
+            'GrantAccess': grpc.unary_unary_rpc_method_handler(
+                    servicer.GrantAccess,
+                    request_deserializer=liheng_dot_customer_dot_v1_dot_customer__pb2.GrantAccessRequest.FromString,
+                    response_serializer=liheng_dot_customer_dot_v1_dot_customer__pb2.GrantAccessResponse.SerializeToString,
+            ),
+            'EndAccess': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndAccess,
+                    request_deserializer=liheng_dot_customer_dot_v1_dot_customer__pb2.EndAccessRequest.FromString,
+                    response_serializer=liheng_dot_customer_dot_v1_dot_customer__pb2.EndAccessResponse.SerializeToString,
+            ),
+            'ListAccessGrants': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAccessGrants,
+                    request_deserializer=liheng_dot_customer_dot_v1_dot_customer__pb2.ListAccessGrantsRequest.FromString,
+                    response_serializer=liheng_dot_customer_dot_v1_dot_customer__pb2.ListAccessGrantsResponse.SerializeToString,
+            ),
+            'MakeHandover': grpc.unary_unary_rpc_method_handler(
+                    servicer.MakeHandover,
+                    request_deserializer=liheng_dot_customer_dot_v1_dot_customer__pb2.MakeHandoverRequest.FromString,
+                    response_serializer=liheng_dot_customer_dot_v1_dot_customer__pb2.MakeHandoverResponse.SerializeToString,
+            ),
+            'GetHandover': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetHandover,
+                    request_deserializer=liheng_dot_customer_dot_v1_dot_customer__pb2.GetHandoverRequest.FromString,
+                    response_serializer=liheng_dot_customer_dot_v1_dot_customer__pb2.GetHandoverResponse.SerializeToString,
             ),
             'PutStaff': grpc.unary_unary_rpc_method_handler(
                     servicer.PutStaff,
@@ -526,6 +622,168 @@ class CustomerService:
             '/liheng.customer.v1.CustomerService/ListTransactions',
             liheng_dot_customer_dot_v1_dot_customer__pb2.ListTransactionsRequest.SerializeToString,
             liheng_dot_customer_dot_v1_dot_customer__pb2.ListTransactionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UnmaskCustomer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/liheng.customer.v1.CustomerService/UnmaskCustomer',
+            liheng_dot_customer_dot_v1_dot_customer__pb2.UnmaskCustomerRequest.SerializeToString,
+            liheng_dot_customer_dot_v1_dot_customer__pb2.UnmaskCustomerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GrantAccess(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/liheng.customer.v1.CustomerService/GrantAccess',
+            liheng_dot_customer_dot_v1_dot_customer__pb2.GrantAccessRequest.SerializeToString,
+            liheng_dot_customer_dot_v1_dot_customer__pb2.GrantAccessResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndAccess(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/liheng.customer.v1.CustomerService/EndAccess',
+            liheng_dot_customer_dot_v1_dot_customer__pb2.EndAccessRequest.SerializeToString,
+            liheng_dot_customer_dot_v1_dot_customer__pb2.EndAccessResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAccessGrants(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/liheng.customer.v1.CustomerService/ListAccessGrants',
+            liheng_dot_customer_dot_v1_dot_customer__pb2.ListAccessGrantsRequest.SerializeToString,
+            liheng_dot_customer_dot_v1_dot_customer__pb2.ListAccessGrantsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MakeHandover(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/liheng.customer.v1.CustomerService/MakeHandover',
+            liheng_dot_customer_dot_v1_dot_customer__pb2.MakeHandoverRequest.SerializeToString,
+            liheng_dot_customer_dot_v1_dot_customer__pb2.MakeHandoverResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetHandover(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/liheng.customer.v1.CustomerService/GetHandover',
+            liheng_dot_customer_dot_v1_dot_customer__pb2.GetHandoverRequest.SerializeToString,
+            liheng_dot_customer_dot_v1_dot_customer__pb2.GetHandoverResponse.FromString,
             options,
             channel_credentials,
             insecure,

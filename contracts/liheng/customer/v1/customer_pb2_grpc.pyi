@@ -40,6 +40,12 @@ class CustomerServiceStub:
     UpdateFacts: _grpc.UnaryUnaryMultiCallable[_customer_pb2.UpdateFactsRequest, _customer_pb2.UpdateFactsResponse]
     ListHoldings: _grpc.UnaryUnaryMultiCallable[_customer_pb2.ListHoldingsRequest, _customer_pb2.ListHoldingsResponse]
     ListTransactions: _grpc.UnaryUnaryMultiCallable[_customer_pb2.ListTransactionsRequest, _customer_pb2.ListTransactionsResponse]
+    UnmaskCustomer: _grpc.UnaryUnaryMultiCallable[_customer_pb2.UnmaskCustomerRequest, _customer_pb2.UnmaskCustomerResponse]
+    GrantAccess: _grpc.UnaryUnaryMultiCallable[_customer_pb2.GrantAccessRequest, _customer_pb2.GrantAccessResponse]
+    EndAccess: _grpc.UnaryUnaryMultiCallable[_customer_pb2.EndAccessRequest, _customer_pb2.EndAccessResponse]
+    ListAccessGrants: _grpc.UnaryUnaryMultiCallable[_customer_pb2.ListAccessGrantsRequest, _customer_pb2.ListAccessGrantsResponse]
+    MakeHandover: _grpc.UnaryUnaryMultiCallable[_customer_pb2.MakeHandoverRequest, _customer_pb2.MakeHandoverResponse]
+    GetHandover: _grpc.UnaryUnaryMultiCallable[_customer_pb2.GetHandoverRequest, _customer_pb2.GetHandoverResponse]
     PutStaff: _grpc.UnaryUnaryMultiCallable[_customer_pb2.PutStaffRequest, _customer_pb2.PutStaffResponse]
     ListStaff: _grpc.UnaryUnaryMultiCallable[_customer_pb2.ListStaffRequest, _customer_pb2.ListStaffResponse]
     StartImport: _grpc.StreamUnaryMultiCallable[_customer_pb2.StartImportRequest, _customer_pb2.StartImportResponse]
@@ -59,6 +65,12 @@ class CustomerServiceAsyncStub(CustomerServiceStub):
     UpdateFacts: _aio.UnaryUnaryMultiCallable[_customer_pb2.UpdateFactsRequest, _customer_pb2.UpdateFactsResponse]  # type: ignore[assignment]
     ListHoldings: _aio.UnaryUnaryMultiCallable[_customer_pb2.ListHoldingsRequest, _customer_pb2.ListHoldingsResponse]  # type: ignore[assignment]
     ListTransactions: _aio.UnaryUnaryMultiCallable[_customer_pb2.ListTransactionsRequest, _customer_pb2.ListTransactionsResponse]  # type: ignore[assignment]
+    UnmaskCustomer: _aio.UnaryUnaryMultiCallable[_customer_pb2.UnmaskCustomerRequest, _customer_pb2.UnmaskCustomerResponse]  # type: ignore[assignment]
+    GrantAccess: _aio.UnaryUnaryMultiCallable[_customer_pb2.GrantAccessRequest, _customer_pb2.GrantAccessResponse]  # type: ignore[assignment]
+    EndAccess: _aio.UnaryUnaryMultiCallable[_customer_pb2.EndAccessRequest, _customer_pb2.EndAccessResponse]  # type: ignore[assignment]
+    ListAccessGrants: _aio.UnaryUnaryMultiCallable[_customer_pb2.ListAccessGrantsRequest, _customer_pb2.ListAccessGrantsResponse]  # type: ignore[assignment]
+    MakeHandover: _aio.UnaryUnaryMultiCallable[_customer_pb2.MakeHandoverRequest, _customer_pb2.MakeHandoverResponse]  # type: ignore[assignment]
+    GetHandover: _aio.UnaryUnaryMultiCallable[_customer_pb2.GetHandoverRequest, _customer_pb2.GetHandoverResponse]  # type: ignore[assignment]
     PutStaff: _aio.UnaryUnaryMultiCallable[_customer_pb2.PutStaffRequest, _customer_pb2.PutStaffResponse]  # type: ignore[assignment]
     ListStaff: _aio.UnaryUnaryMultiCallable[_customer_pb2.ListStaffRequest, _customer_pb2.ListStaffResponse]  # type: ignore[assignment]
     StartImport: _aio.StreamUnaryMultiCallable[_customer_pb2.StartImportRequest, _customer_pb2.StartImportResponse]  # type: ignore[assignment]
@@ -129,6 +141,48 @@ class CustomerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _customer_pb2.ListTransactionsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_customer_pb2.ListTransactionsResponse, _abc.Awaitable[_customer_pb2.ListTransactionsResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def UnmaskCustomer(
+        self,
+        request: _customer_pb2.UnmaskCustomerRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_customer_pb2.UnmaskCustomerResponse, _abc.Awaitable[_customer_pb2.UnmaskCustomerResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def GrantAccess(
+        self,
+        request: _customer_pb2.GrantAccessRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_customer_pb2.GrantAccessResponse, _abc.Awaitable[_customer_pb2.GrantAccessResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def EndAccess(
+        self,
+        request: _customer_pb2.EndAccessRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_customer_pb2.EndAccessResponse, _abc.Awaitable[_customer_pb2.EndAccessResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListAccessGrants(
+        self,
+        request: _customer_pb2.ListAccessGrantsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_customer_pb2.ListAccessGrantsResponse, _abc.Awaitable[_customer_pb2.ListAccessGrantsResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def MakeHandover(
+        self,
+        request: _customer_pb2.MakeHandoverRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_customer_pb2.MakeHandoverResponse, _abc.Awaitable[_customer_pb2.MakeHandoverResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def GetHandover(
+        self,
+        request: _customer_pb2.GetHandoverRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_customer_pb2.GetHandoverResponse, _abc.Awaitable[_customer_pb2.GetHandoverResponse]]: ...
 
     @_abc_1.abstractmethod
     def PutStaff(

@@ -720,7 +720,7 @@ class AccessGranted(_message.Message):
     adviser_id: _builtins.str
     """whose clients"""
     purpose: _builtins.str
-    """leave_cover, handover, inspection, complaint, audit"""
+    """leave_cover, handover, complaint, inspection, audit"""
     granted_by: _builtins.str
     @_builtins.property
     def valid_from(self) -> _timestamp_pb2.Timestamp: ...
@@ -815,3 +815,108 @@ class TrailAnchored(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___TrailAnchored: _TypeAlias = TrailAnchored  # noqa: Y015
+
+@_typing.final
+class HandoverStarted(_message.Message):
+    """The clients of one adviser go to another one; each is told by AdviserChanged. Read by the
+    customer service itself, which moves them batch by batch.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HANDOVER_ID_FIELD_NUMBER: _builtins.int
+    FROM_ADVISER_ID_FIELD_NUMBER: _builtins.int
+    TO_ADVISER_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    CUSTOMERS_FIELD_NUMBER: _builtins.int
+    STARTED_BY_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    handover_id: _builtins.str
+    from_adviser_id: _builtins.str
+    to_adviser_id: _builtins.str
+    reason: _builtins.str
+    """leaves, moves, reorganisation"""
+    customers: _builtins.int
+    started_by: _builtins.str
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        handover_id: _builtins.str = ...,
+        from_adviser_id: _builtins.str = ...,
+        to_adviser_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        customers: _builtins.int = ...,
+        started_by: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "customers", b"customers", "from_adviser_id", b"from_adviser_id", "handover_id", b"handover_id", "reason", b"reason", "started_by", b"started_by", "to_adviser_id", b"to_adviser_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HandoverStarted: _TypeAlias = HandoverStarted  # noqa: Y015
+
+@_typing.final
+class HandoverAdvanced(_message.Message):
+    """A batch was moved, and others wait. Read by the customer service itself."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HANDOVER_ID_FIELD_NUMBER: _builtins.int
+    MOVED_FIELD_NUMBER: _builtins.int
+    SKIPPED_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    handover_id: _builtins.str
+    moved: _builtins.int
+    """so far"""
+    skipped: _builtins.int
+    """so far"""
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        handover_id: _builtins.str = ...,
+        moved: _builtins.int = ...,
+        skipped: _builtins.int = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "handover_id", b"handover_id", "moved", b"moved", "skipped", b"skipped"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HandoverAdvanced: _TypeAlias = HandoverAdvanced  # noqa: Y015
+
+@_typing.final
+class HandoverFinished(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HANDOVER_ID_FIELD_NUMBER: _builtins.int
+    MOVED_FIELD_NUMBER: _builtins.int
+    SKIPPED_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    handover_id: _builtins.str
+    moved: _builtins.int
+    skipped: _builtins.int
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        handover_id: _builtins.str = ...,
+        moved: _builtins.int = ...,
+        skipped: _builtins.int = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "handover_id", b"handover_id", "moved", b"moved", "skipped", b"skipped"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HandoverFinished: _TypeAlias = HandoverFinished  # noqa: Y015
