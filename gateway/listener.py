@@ -8,34 +8,27 @@ from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from chassis.config import ConfigurationError
 from gateway.client_certificates import PEER
 from gateway.config import GatewayConfig
-from gateway.connection import Connection
 
 log = logging.getLogger(__name__)
 
 KEEP_ALIVE = 30  # seconds
-BACKLOG = 1024  # connections
 LAST_ANSWERS = 10  # seconds to finish what is under way
 
 
-def listening(
-    app: ASGIApp, config: GatewayConfig, protocol: type[Connection] | None = None
-) -> uvicorn.Config:
-    """Addresses of clients are believed only from proxies that the configuration names."""
+def listening(app: ASGIApp, config: GatewayConfig) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         host=config.host,
         port=config.port,
         loop="uvloop",
-        http=protocol or KnowsItsPeer,
+        http=KnowsItsPeer,
         ws="none",
         ssl_context_factory=_over_tls(config),
-        backlog=BACKLOG,
-        proxy_headers=bool(config.trusted_proxies),
-        forwarded_allow_ips=config.trusted_proxies or None,
         access_log=False,
         log_config=None,
         log_level="warning",
@@ -45,7 +38,7 @@ def listening(
     )
 
 
-class KnowsItsPeer(Connection):
+class KnowsItsPeer(HttpToolsProtocol):
     """Puts the certificate that the client proved to hold into the scope of its requests."""
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]

@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-NEEDS_SERVERS = {"integration", "e2e", "faults"}
+NEEDS_SERVERS = {"integration", "e2e", "faults", "noninterference"}
 
 pytest_plugins = ["tests.servers"]
 
 # Properties are not judged by the clock: the machine is shared.
 settings.register_profile("patient", deadline=None)
+settings.register_profile("thorough", deadline=None, max_examples=1000)
 settings.load_profile("patient")
 
 

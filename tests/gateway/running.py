@@ -9,8 +9,7 @@ import uvicorn
 
 from gateway.app import make
 from gateway.config import GatewayConfig
-from gateway.connection import Connection
-from gateway.listener import KnowsItsPeer, listening
+from gateway.listener import listening
 
 
 def free_port() -> int:
@@ -33,14 +32,15 @@ class Announcing(uvicorn.Server):
 
 
 @contextmanager
-def running(config: GatewayConfig, protocol: type[Connection] = KnowsItsPeer) -> Iterator[str]:
+def running(config: GatewayConfig) -> Iterator[str]:
     """The base URL while it runs."""
-    server = Announcing(listening(make(config), config, protocol))
+    settings = listening(make(config), config)
+    server = Announcing(settings)
     thread = threading.Thread(target=server.run)
     thread.start()
     assert server.ready.wait(20)
     try:
-        yield f"{'https' if server.config.is_ssl else 'http'}://{config.address}"
+        yield f"{'https' if settings.is_ssl else 'http'}://{config.address}"
     finally:
         server.should_exit = True
         thread.join()

@@ -1,0 +1,59 @@
+"""Two institutions side by side, with one provider that both trust."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import pytest
+import uuid_utils
+from hypothesis import settings
+
+from chassis import custody
+from services.recording.adapters.bucket import Bucket, prepare
+from tests.gateway.fakes import FakeProvider
+from tests.gateway.signing import AUDIENCE, Signing
+from tests.noninterference.ids import IDS
+from tests.noninterference.serving import stack_running
+from tests.noninterference.stacks import Stack
+from tests.servers import S3
+
+# Pairs of worlds per role; a pair takes seconds.
+WORLDS = 50 if settings.get_current_profile_name() == "thorough" else 2
+
+
+@pytest.fixture(scope="session")
+def patched() -> Iterator[None]:
+    """Ids depend on what they are for; grants count at once, as worlds change in an instant."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(uuid_utils, "uuid7", IDS)
+        patch.setattr(custody, "Scopes", partial(custody.Scopes, fresh_for=0.0))
+        yield
+
+
+@pytest.fixture(scope="session")
+def provider() -> Iterator[FakeProvider]:
+    made = FakeProvider()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def signing(provider: FakeProvider) -> Signing:
+    made = Signing(provider.issuer)
+    provider.keys.append(made.public)
+    return made
+
+
+@pytest.fixture(scope="session")
+def stacks(
+    patched: None,
+    create_database: Callable[[str], str],
+    s3: S3,
+    provider: FakeProvider,
+    signing: Signing,
+) -> Iterator[tuple[Stack, Stack]]:
+    prepare(Bucket(s3.endpoint, s3.access_key, s3.secret_key, s3.bucket))
+    with (
+        stack_running(create_database, s3, provider.issuer, AUDIENCE) as one,
+        stack_running(create_database, s3, provider.issuer, AUDIENCE) as other,
+    ):
+        yield one, other

@@ -1,0 +1,138 @@
+"""Start an institution in this process: each service as its bootstrap wires it, and a gateway."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from importlib import import_module
+from typing import Any
+
+import grpc
+import httpx
+import pytest
+import sqlalchemy as sa
+
+from chassis import database as database_module
+from chassis import rpc
+from chassis.config import Keys
+from chassis.dependencies import Given, injected
+from chassis.identity import CallerVerifier
+from chassis.migrations import migrate
+from chassis.service import Service
+from chassis.subscriptions import Subscription
+from gateway.config import GatewayConfig
+from gateway.store import processes
+from tests.gateway.running import free_port, running
+from tests.noninterference.databases import Database
+from tests.noninterference.ids import Clock
+from tests.noninterference.stacks import PRIVATE, PUBLIC, Running, Stack
+from tests.servers import S3
+
+SERVICES = ("customer", "product", "suitability", "workflow", "recording", "analytics")
+SETTINGS: Mapping[str, Any] = {
+    "master_keys": Keys(m1=b"m" * 32),
+    "index_key": bytes(range(32)),
+    "licence": "fund_distributor",
+}
+
+
+def _handlers(service: Service[Any], config: Any, clock: Clock) -> tuple[Any, dict[str, str]]:
+    bound = service.events(config, clock)
+    places = {name: place.value for name, place in _given(bound)}
+    by_type = {
+        entrypoint.message_type.DESCRIPTOR.full_name: name
+        for name in dir(bound)
+        for entrypoint in getattr(getattr(bound, name), "nameko_entrypoints", ())
+        if isinstance(entrypoint, Subscription)
+    }
+    return injected(bound, **places), by_type
+
+
+def _given(bound: type[Any]) -> Iterator[tuple[str, Given]]:
+    for name in dir(bound):
+        place = getattr(bound, name)
+        if isinstance(place, Given):
+            yield name, place
+
+
+@contextmanager
+def service_running(
+    name: str, create: Callable[[str], str], s3: S3, clock: Clock
+) -> Iterator[Running]:
+    service: Service[Any] = import_module(f"services.{name}.bootstrap").SERVICE
+    url = create(name)
+    migrate(url, service.migrations)
+    config = _config(service.config, url, s3)
+    part = service.rpc(config, clock)
+    server = rpc.start(part, CallerVerifier(PUBLIC))
+    with _remembered_engines() as engines:
+        handlers, by_type = _handlers(service, config, clock)
+    database = Database(url)
+    address = f"127.0.0.1:{server.port}"
+    try:
+        with grpc.insecure_channel(address) as channel:
+            yield Running(name, database, channel, address, handlers, by_type)
+    finally:
+        rpc.stop([server])
+        for one in (*engines, database.engine):
+            one.dispose()
+
+
+@contextmanager
+def _remembered_engines() -> Iterator[list[sa.Engine]]:
+    """An events process ends with its engines; here they have to be let go."""
+    made: list[sa.Engine] = []
+    make = database_module.engine
+
+    def remembered(*asked: Any, **more: Any) -> sa.Engine:
+        made.append(make(*asked, **more))
+        return made[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database_module, "engine", remembered)
+        yield made
+
+
+def _config(kind: type[Any], url: str, s3: S3) -> Any:
+    own = {name: value for name, value in SETTINGS.items() if name in kind.__dataclass_fields__}
+    if "s3_endpoint" in kind.__dataclass_fields__:
+        own |= {f"s3_{name}": value for name, value in vars(s3).items()}
+    return kind(
+        database_url=url,
+        amqp_url="amqp://nobody@127.0.0.1:1/none",
+        rpc_address="127.0.0.1:0",
+        caller_key=PUBLIC,
+        rpc_threads=2,
+        **own,
+    )
+
+
+@contextmanager
+def stack_running(
+    create: Callable[[str], str], s3: S3, issuer: str, audience: str
+) -> Iterator[Stack]:
+    clock = Clock()
+    with ExitStack() as living:
+        services = {
+            name: living.enter_context(service_running(name, create, s3, clock))
+            for name in SERVICES
+        }
+        url = create("gateway")
+        migrate(url, processes.MIGRATIONS)
+        addresses: dict[str, Any] = {
+            f"{name}_rpc_address": one.address for name, one in services.items()
+        }
+        config = GatewayConfig(
+            **addresses,
+            database_url=url,
+            caller_signing_key=PRIVATE,
+            oidc_issuer=issuer,
+            oidc_audience=audience,
+            address=f"127.0.0.1:{free_port()}",
+            probe_port=0,
+        )
+        base = living.enter_context(running(config))
+        http = living.enter_context(
+            httpx.Client(base_url=f"{base}/v1", trust_env=False, timeout=30)
+        )
+        database = Database(url)
+        yield Stack(services, database, http, clock)
+        database.engine.dispose()

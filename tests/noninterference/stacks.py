@@ -1,0 +1,98 @@
+"""A whole institution: six services on databases of their own, an event bus, and a gateway."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import grpc
+import httpx
+import sqlalchemy as sa
+from google.protobuf import descriptor_pool, json_format
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+from joserfc.jwk import OKPKey
+
+from chassis.envelope import Meta
+from chassis.identity import METADATA_KEY, Caller, CallerSigner
+from chassis.scope import Reach
+from tests.noninterference.cast import Person
+from tests.noninterference.databases import Database
+from tests.noninterference.ids import IDS, Clock
+
+POOL = descriptor_pool.Default()
+KEY = OKPKey.generate_key("Ed25519")
+PUBLIC, PRIVATE = (json.dumps(KEY.as_dict(private=secret)) for secret in (False, True))
+SIGNER = CallerSigner(PRIVATE)
+
+
+@dataclass
+class Running:
+    """One service, with its clients' side and its handlers."""
+
+    name: str
+    database: Database
+    channel: grpc.Channel
+    address: str
+    handlers: Any  # an instance of its nameko class
+    by_type: dict[str, str]  # event type to method
+    delivered: int = 0  # outbox id
+
+
+@dataclass
+class Stack:
+    services: dict[str, Running]
+    gateway_database: Database
+    http: httpx.Client
+    clock: Clock = field(default_factory=Clock)
+
+    def empty(self) -> None:
+        for running_service in self.services.values():
+            running_service.database.empty()
+            running_service.delivered = 0
+        self.gateway_database.empty()
+
+    def call(self, service: str, method: str, request: Message, who: Person) -> Any:
+        contract = POOL.FindServiceByName(f"liheng.{service}.v1.{service.capitalize()}Service")
+        answered = GetMessageClass(contract.methods_by_name[method].output_type)
+        ask = self.services[service].channel.unary_unary(
+            f"/{contract.full_name}/{method}",
+            request_serializer=type(request).SerializeToString,
+            response_deserializer=answered.FromString,
+        )
+        return ask(request, metadata=((METADATA_KEY, SIGNER.sign(caller_of(who))),))
+
+    def deliver(self) -> None:
+        """Hand every announced event to everybody who listens, until nobody has news."""
+        while news := [(one, row) for one in self.services.values() for row in _outbox(one)]:
+            for source, row in news:
+                source.delivered = max(source.delivered, row.id)
+                for reader in self.services.values():
+                    _apply(row, source.name, reader)
+
+
+def caller_of(who: Person) -> Caller:
+    return Caller(
+        who.staff_id,
+        frozenset({who.role}),
+        who.team_id,
+        who.branch_id,
+        reach=Reach(who.reach),
+        sees=who.sees,
+    )
+
+
+def _outbox(one: Running) -> list[Any]:
+    told = sa.text("SELECT * FROM outbox WHERE id > :after ORDER BY id")
+    with one.database.engine.connect() as connection:
+        return list(connection.execute(told, {"after": one.delivered}))
+
+
+def _apply(row: Any, source: str, reader: Running) -> None:
+    method = reader.by_type.get(row.type)
+    if method is None:
+        return
+    message = GetMessageClass(POOL.FindMessageTypeByName(row.type))()
+    json_format.Parse(row.body, message)
+    IDS.begin(f"{reader.name}:{row.event_id}")
+    meta = Meta(row.event_id, row.subject, row.id, row.occurred_at, source)
+    getattr(reader.handlers, method)(message, meta)

@@ -1,0 +1,58 @@
+"""What a caller may not see changes nothing in any answer, on every route of the document."""
+
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import strategies as st
+
+from tests.gateway.signing import Signing
+from tests.noninterference.cast import ROLES, in_role
+from tests.noninterference.comparing import Asked, interview
+from tests.noninterference.conftest import WORLDS
+from tests.noninterference.requests import operations
+from tests.noninterference.stacks import Stack
+
+Stacks = tuple[Stack, Stack]
+
+# A failing pair of worlds is told by its seed; smaller numbers are not smaller worlds.
+each_world = settings(
+    max_examples=WORLDS,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@each_world
+@given(seed=st.integers(0, 2**32))
+def test_what_is_hidden_changes_nothing(
+    role: str, seed: int, stacks: Stacks, signing: Signing
+) -> None:
+    note(f"seed {seed}")
+    who = Random(seed).choice(in_role(role))
+
+    differences = interview(who, seed, stacks, signing, Asked()).ask(operations())
+
+    assert not differences, "\n".join(map(str, differences))
+
+
+def test_every_route_that_shows_what_is_there_was_answered(
+    stacks: Stacks, signing: Signing
+) -> None:
+    asked = Asked()
+    reading = [operation for operation in operations() if operation.reads]
+
+    for role in ("adviser", "auditor", "operations", "administrator"):
+        interview(in_role(role)[0], 1, stacks, signing, asked).ask(reading)
+
+    silent = {operation.name for operation in reading} - asked.succeeded()
+    assert silent == NOTHING_IS_THERE
+
+
+# Needs an uploaded book, or a segment in the object store.
+NOTHING_IS_THERE = {
+    "GET /imports/{import_id}",
+    "GET /imports/{import_id}/rejections",
+    "GET /recordings/{recording_id}/segments/{segment_id}/playback",
+}
