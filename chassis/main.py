@@ -90,13 +90,17 @@ def serve_rpc(services: Sequence[AnyService], environ: Mapping[str, str], clock:
     from chassis import log, rpc, tls
     from chassis.identity import CallerVerifier
     from chassis.probes import Probes
+    from chassis.trail.rpc import with_trail
 
     process = read(ProcessConfig, "process", environ)
     log.configure("rpc", process.log_level)
     stopping = until_told()
     configs = [read(service.config, service.name, environ) for service in services]
     certificates = [tls.certificates(config, [config.rpc_address]) for config in configs]
-    parts = [service.rpc(config, clock) for service, config in zip(services, configs, strict=True)]
+    parts = [
+        with_trail(service.rpc(config, clock), config.database_url)
+        for service, config in zip(services, configs, strict=True)
+    ]
     probes = Probes(
         (process.probe_host, process.probe_port), {part.name: part.ready for part in parts}
     )

@@ -21,7 +21,8 @@ from chassis.once import Handler, Once
 from chassis.service import RpcPart
 from chassis.status import to_status
 from chassis.tls import Certificates
-from chassis.trail import code
+from chassis.trail import Entry, code
+from chassis.trail.refused import refusal, source_of
 
 logger = logging.getLogger(__name__)
 
@@ -38,9 +39,15 @@ if TYPE_CHECKING:
 class Border(grpc.ServerInterceptor):
     """Verifies the caller, then answers; what goes wrong becomes a status."""
 
-    def __init__(self, verifier: CallerVerifier, answers: Answers | None = None) -> None:
+    def __init__(
+        self,
+        verifier: CallerVerifier,
+        answers: Answers | None = None,
+        refused: Callable[[str, Entry], None] | None = None,
+    ) -> None:
         self._verifier = verifier
         self._once = Once(answers)
+        self._refused = refused
 
     def intercept_service(
         self,
@@ -53,21 +60,29 @@ class Border(grpc.ServerInterceptor):
             return handler
         make, answer = _parts(handler, method)
         return make(
-            self._guard(self._once(answer, method)),
+            self._guard(self._once(answer, method), method),
             handler.request_deserializer,
             _or_bytes(handler.response_serializer),
         )
 
-    def _guard(self, answer: Handler) -> Handler:
+    def _guard(self, answer: Handler, method: str) -> Handler:
         def guarded(request: Any, context: grpc.ServicerContext) -> Any:
             try:
                 self._enter(context)
                 return answer(request, context)
             except Exception as error:
                 status = status_of(error)
+                self._leave_a_trail(error, request, method, context)
             return context.abort_with_status(status)
 
         return guarded
+
+    def _leave_a_trail(
+        self, error: Exception, request: Any, method: str, context: grpc.ServicerContext
+    ) -> None:
+        entry = refusal(error, request, method) if self._refused else None
+        if self._refused and entry:
+            self._refused(source_of(context), entry)
 
     def _enter(self, context: grpc.ServicerContext) -> None:
         metadata = dict(context.invocation_metadata())
@@ -134,7 +149,7 @@ def start(
     """A server on the part's address, serving health and reflection beside it."""
     made = grpc.server(
         ThreadPoolExecutor(part.threads, thread_name_prefix=f"{part.name}-rpc"),
-        interceptors=[Border(verifier, part.answers)],
+        interceptors=[Border(verifier, part.answers, part.refused)],
         options=[
             ("grpc.so_reuseport", 0),
             ("grpc.max_receive_message_length", LARGEST_MESSAGE),

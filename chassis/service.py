@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import grpc
 
     from chassis.answers import Answers
+    from chassis.trail import Entry
 
 C = TypeVar("C", bound=ServiceConfig)
 
@@ -28,6 +29,7 @@ class RpcPart:
     close: Callable[[], None]
     threads: int = 8
     answers: "Answers | None" = None  # what is remembered under idempotency keys
+    refused: "Callable[[str, Entry], None] | None" = None  # writes down whom it refused
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,8 @@ BREAKS = {
         ("chassis.clock", "services.product.domain.product"),
         ("chassis.clock", "gateway.app"),
         ("chassis.clock", "liheng.product.v1.events_pb2"),
+        ("chassis.trail.rpc", "liheng.customer.v1.customer_pb2"),
+        ("chassis.trail.anchors", "liheng.gateway.v1.events_pb2"),
         ("chassis.clock", "deploy.local.clock"),
     ],
     "domain": [
@@ -68,6 +70,11 @@ BREAKS = {
         ("gateway.app", "tests"),
     ],
 }
+
+BREAKS["answers-trail"] = [
+    ("chassis.database", "liheng.trail.v1.trail_pb2"),
+    ("services.product.config", "liheng.trail.v1.trail_pb2_grpc"),
+]
 
 # Who has no reason to listen to a service.
 NOT_LISTENING = {
