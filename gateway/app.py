@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from chassis.identity import CallerSigner
-from gateway import permissions
+from gateway import permissions, safety
 from gateway.border import Border, measure, secure
 from gateway.config import GatewayConfig
 from gateway.docs import docs_routes
@@ -26,6 +26,7 @@ EXPOSED = ["ETag", "Location", "X-Request-Id", "Retry-After", "Content-Language"
 
 
 def make(config: GatewayConfig) -> Starlette:
+    safety.check(config)
     app = Starlette(
         routes=[*api_routes(), *docs_routes()],
         lifespan=lifespan(config),

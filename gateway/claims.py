@@ -18,11 +18,17 @@ class ClaimNames:
     roles: str
     team: str
     branch: str
+    subject: str = "sub"
 
 
-def caller_of(claims: Claims, names: ClaimNames) -> Caller:
-    """A token whose subject is its own client stands for a system, any other for staff."""
-    subject = str(claims["sub"])
+def caller_of(claims: Claims, names: ClaimNames) -> Caller | None:
+    """A token whose subject is its own client stands for a system, any other for staff.
+
+    None when it has no subject.
+    """
+    subject = text(at(claims, names.subject))
+    if not subject:
+        return None
     if subject in (claims.get("client_id"), claims.get("azp")):
         return Caller(staff_id=subject, roles=_system_roles(claims), system=subject)
     return Caller(

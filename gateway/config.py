@@ -18,7 +18,8 @@ class GatewayConfig:
     oidc_issuer: str  # exactly as the provider's tokens say
     oidc_authority: str = ""  # file of certificates to trust it by; else the public ones
     oidc_audience: str = "liheng"
-    oidc_roles_claim: str = "roles"  # dotted paths into a token's claims
+    oidc_subject_claim: str = "sub"  # dotted paths into a token's claims
+    oidc_roles_claim: str = "roles"
     oidc_team_claim: str = "team_id"
     oidc_branch_claim: str = "branch_id"
     oidc_client_id: str = ""  # with its secret: asks the provider whether sessions go on

@@ -15,8 +15,9 @@ from gateway.tokens import REMEMBERED, Session, refused
 
 log = logging.getLogger(__name__)
 
-ASKED_AGAIN_AFTER = 2.0  # seconds; beside the requests
-BELIEVED_FOR = 4.0  # seconds; then a request waits for the answer
+ASKED_AGAIN_AFTER = 3.0  # seconds; beside the requests
+BELIEVED_FOR = 5.0  # seconds; then a request waits for the answer
+AT_ONCE = 16  # questions; the provider has other things to do
 GRACE = 30.0  # seconds that a session goes on while the provider is away
 LET_REST = 1.0  # seconds after it did not answer
 
@@ -45,6 +46,7 @@ class Introspection:
         self._answers: OrderedDict[bytes, Answer] = OrderedDict()
         self._asking: dict[bytes, asyncio.Task[None]] = {}
         self._failed = float("-inf")
+        self._turn = asyncio.Semaphore(AT_ONCE)
 
     async def check(self, session: Session) -> None:
         """Raise when the provider ended the session, or has long not said that it goes on."""
@@ -77,7 +79,8 @@ class Introspection:
 
     async def _learn(self, session: Session) -> None:
         try:
-            active = await self._told(session.token)
+            async with self._turn:
+                active = await self._told(session.token)
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             self._failed = self._now()
             log.warning("the identity provider did not say more: %s", type(error).__name__)

@@ -58,7 +58,12 @@ def _introspection(
 def _entrance(
     config: GatewayConfig, provider: Provider, leavers: Leavers, introspection: Introspection | None
 ) -> Entrance:
-    names = ClaimNames(config.oidc_roles_claim, config.oidc_team_claim, config.oidc_branch_claim)
+    names = ClaimNames(
+        config.oidc_roles_claim,
+        config.oidc_team_claim,
+        config.oidc_branch_claim,
+        config.oidc_subject_claim,
+    )
     needed = second_factor.load(config.oidc_acr_values) if config.second_factor else None
     return Entrance(
         tokens=Tokens(provider, config.oidc_issuer, config.oidc_audience, names),

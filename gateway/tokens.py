@@ -93,9 +93,9 @@ class Tokens:
         keys = await self._provider.keys(str(header.get("kid", "")))
         generation = self._provider.generation
         claims = self._claims(token, keys)
-        if not is_access_token(header, claims):
-            raise refused()
         who = caller_of(claims, self._names)
+        if who is None or not is_access_token(header, claims):
+            raise refused()
         until = float(str(claims["exp"])) + SKEW
         return Session(who, claims, token, digest, until, generation)
 

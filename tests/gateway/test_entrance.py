@@ -10,7 +10,14 @@ import httpx
 import pytest
 
 from gateway.config import GatewayConfig
-from gateway.introspection import ASKED_AGAIN_AFTER, BELIEVED_FOR, GRACE, LET_REST, Introspection
+from gateway.introspection import (
+    ASKED_AGAIN_AFTER,
+    AT_ONCE,
+    BELIEVED_FOR,
+    GRACE,
+    LET_REST,
+    Introspection,
+)
 from gateway.problems import Problem
 from gateway.provider import Provider
 from gateway.tokens import Session, Tokens
@@ -113,10 +120,10 @@ class Asking:
 
     def __init__(self, answer: Callable[[], httpx.Response]) -> None:
         self.watch = Watch(1000.0)
-        self.asked = 0
+        self.asked = self.most_at_once = self._present = 0
         self._answer = answer
 
-    def _respond(self, request: httpx.Request) -> httpx.Response:
+    async def _respond(self, request: httpx.Request) -> httpx.Response:
         told = {
             "issuer": "https://sso.example",
             "jwks_uri": "https://sso.example/keys",
@@ -125,6 +132,10 @@ class Asking:
         if request.method == "GET":
             return httpx.Response(200, json={**told, "keys": [SIGNING.public]})
         self.asked += 1
+        self._present += 1
+        self.most_at_once = max(self.most_at_once, self._present)
+        await asyncio.sleep(0)
+        self._present -= 1
         return self._answer()
 
     @asynccontextmanager
@@ -182,6 +193,19 @@ def test_requests_at_once_ask_once() -> None:
 
     asyncio.run(ran())
     assert asking.asked == 1
+
+
+def test_many_sessions_at_once_take_turns() -> None:
+    asking = Asking(active)
+
+    async def ran() -> None:
+        async with asking.about() as (introspection, session):
+            others = [replace(session, digest=bytes([n])) for n in range(5 * AT_ONCE)]
+            await asyncio.gather(*(introspection.check(other) for other in others))
+
+    asyncio.run(ran())
+    assert asking.asked == 5 * AT_ONCE
+    assert asking.most_at_once == AT_ONCE
 
 
 @pytest.mark.parametrize("told", [False, None, "true", 1], ids=str)

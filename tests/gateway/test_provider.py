@@ -239,3 +239,31 @@ def test_a_provider_by_another_name_is_not_believed(own: FakeProvider) -> None:
 
     with pytest.raises(Problem):
         asyncio.run(ran())
+
+
+def subject_of(own: FakeProvider, name: str, **claims: object) -> Caller:
+    signing = Signing(own.issuer)
+    own.keys[:] = [signing.public]
+
+    async def ran() -> Caller:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            names = ClaimNames("roles", "team_id", "branch_id", name)
+            tokens = Tokens(Provider(own.issuer, client), own.issuer, AUDIENCE, names)
+            return (await tokens.session(f"Bearer {signing.token(**claims)}")).caller
+
+    return asyncio.run(ran())
+
+
+def test_staff_and_systems_may_be_named_by_another_claim(own: FakeProvider) -> None:
+    staff = subject_of(own, "staff_id", sub="0b6f", staff_id="s-2", azp="console")
+    system = subject_of(own, "staff_id", sub="77aa", staff_id="core", azp="core", scope="system")
+
+    assert (staff.staff_id, staff.system) == ("s-2", "")
+    assert (system.system, system.roles) == ("core", frozenset({"system"}))
+
+
+@pytest.mark.parametrize("staff_id", [None, "", 7, ["s-2"]], ids=str)
+def test_whoever_lacks_that_claim_is_nobody(own: FakeProvider, staff_id: object) -> None:
+    with pytest.raises(Problem) as refused:
+        subject_of(own, "staff_id", sub="s-2", staff_id=staff_id)
+    assert refused.value.code == "token_refused"

@@ -105,3 +105,18 @@ def test_an_unknown_command_shows_the_known_ones() -> None:
 
     assert answer.returncode == 2
     assert "rpc" in answer.stderr
+
+
+def test_a_service_does_not_listen_in_clear_where_others_could_hear() -> None:
+    environ = {
+        "LIHENG_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
+        "LIHENG_AMQP_URL": "amqp://127.0.0.1:1",
+        "LIHENG_RPC_ADDRESS": "0.0.0.0:0",
+        "LIHENG_CALLER_KEY": KEY,
+        "LIHENG_PROBE_PORT": str(free_port()),
+    }
+
+    answer = finished(["rpc"], environ)
+
+    assert (answer.returncode, "LIHENG_PLAINTEXT" in answer.stderr) == (2, True)
+    assert "Traceback" not in answer.stderr
