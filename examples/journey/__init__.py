@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import httpx
 
-from examples.journey import book, deciding, figures, onboarding, selling
+from examples.journey import book, deciding, figures, onboarding, seeing, selling
 from examples.journey.stage import Stage
 
 
@@ -41,6 +41,7 @@ def serve(stage: Stage) -> None:
     stage.step(2, "Two leads become customers")
     ours = onboarding.become_customer(stage)
     other = onboarding.become_customer(stage)
+    seeing.show_who_sees(stage, ours)
     stage.step(3, "The clients answer the risk questionnaire")
     for customer_id in (ours, other):
         onboarding.be_assessed(stage, customer_id)

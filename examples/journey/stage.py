@@ -13,6 +13,7 @@ from examples.journey.api import Json, Person
 EXAMPLES = Path(__file__).resolve().parents[1]
 
 ADVISER = "s-wangjun"
+COLLEAGUE = "s-suli"  # of the same team
 TEAM_LEADER = "s-leader-hangzhou"
 COMPLIANCE = "s-compliance"
 SERVICE_DESK = "s-service-desk"

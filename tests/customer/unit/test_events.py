@@ -13,7 +13,7 @@ from chassis.dependencies import injected
 from chassis.ids import new_id
 from chassis.moments import stamp
 from chassis.subscriptions import Meta
-from liheng.customer.v1.events_pb2 import BookReceived
+from liheng.customer.v1.events_pb2 import BookReceived, HandoverAdvanced, HandoverStarted
 from liheng.product.v1.events_pb2 import ProductListed
 from liheng.suitability.v1.events_pb2 import ProfileAssessed
 from liheng.workflow.v1.events_pb2 import LeadAssigned, LeadQualified, SaleConfirmed
@@ -21,6 +21,7 @@ from services.customer.domain.customer import RiskLevel
 from services.customer.entrypoints.events import CustomerEvents
 from services.customer.usecases.apply_import import ApplyImport, apply_import
 from services.customer.usecases.assign_prospect import AssignProspect, assign_prospect
+from services.customer.usecases.move_clients import MoveClients, move_clients
 from services.customer.usecases.note_level import NoteLevel, note_level
 from services.customer.usecases.note_product import NoteProduct, note_product
 from services.customer.usecases.onboard_prospect import OnboardProspect, onboard_prospect
@@ -64,6 +65,19 @@ def test_a_received_book_is_applied_with_the_day_of_the_institution(heard: Heard
 
     command = ApplyImport(import_id="i-1", new_id=new_id, today=date(2026, 11, 23), at=NOON)
     assert ran == (apply_import, command, "e-1")
+
+
+@pytest.mark.parametrize(
+    ("method", "event"),
+    [
+        ("handover_started", HandoverStarted(handover_id="h-1", customers=3, at=AT)),
+        ("handover_advanced", HandoverAdvanced(handover_id="h-1", moved=2, at=AT)),
+    ],
+)
+def test_a_handover_moves_its_next_clients(heard: Heard, method: str, event: Message) -> None:
+    command = MoveClients(handover_id="h-1", new_id=new_id, at=NOON)
+
+    assert heard(method, event) == (move_clients, command, "e-1")
 
 
 def test_an_assigned_lead_assigns_the_prospect(heard: Heard) -> None:
