@@ -89,9 +89,20 @@ def declare_inbox(
     for delay in policy.delays:
         waiting = {"x-message-ttl": _milliseconds(delay), "x-delivery-limit": NEVER}
         _declare(channel, retry_queue_of(service, delay), waiting | _dying_to(inbox))
+    bind(channel, inbox, event_types)
+
+
+def declare_intake(channel: Any, queue: str, dead_letters: str, event_types: Iterable[str]) -> None:
+    """A durable queue that several processes may read at once; bound last."""
+    _declare(channel, dead_letters, {"x-delivery-limit": NEVER})
+    _declare(channel, queue, {"x-delivery-limit": NEVER, **_dying_to(dead_letters)})
+    bind(channel, queue, event_types)
+
+
+def bind(channel: Any, queue: str, event_types: Iterable[str]) -> None:
     for event_type in sorted(event_types):
         declare_exchange(channel, exchange_of(event_type))
-        channel.queue_bind(inbox, exchange_of(event_type), event_type)
+        channel.queue_bind(queue, exchange_of(event_type), event_type)
 
 
 def _declare(channel: Any, queue: str, arguments: dict[str, Any]) -> None:

@@ -4,8 +4,6 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-import uvicorn
-
 from chassis import log
 from chassis.config import ConfigurationError, read
 from chassis.probes import Probes
@@ -13,6 +11,7 @@ from gateway import document, reference
 from gateway.app import make
 from gateway.config import GatewayConfig
 from gateway.listener import listening
+from gateway.server import Server
 from gateway.store import processes
 
 USAGE = """usage: python -m gateway [COMMAND]
@@ -50,7 +49,7 @@ def serve() -> None:
     config = read(GatewayConfig, "gateway", os.environ)
     log.configure("gateway", config.log_level)
     app = make(config)
-    server = uvicorn.Server(listening(app, config))
+    server = Server(listening(app, config), lambda: app.state.feed.audience.close())
     probes = Probes(
         (config.probe_host, config.probe_port),
         {

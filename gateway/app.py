@@ -17,11 +17,14 @@ from gateway.border import Border, measure, secure
 from gateway.config import GatewayConfig
 from gateway.docs import docs_routes
 from gateway.endpoint import Door, Endpoint
+from gateway.feed.feed import Feed
 from gateway.problems import Problem, answer, from_http, of_ours
 from gateway.routes import OPERATIONS
 from gateway.services import Services
 from gateway.signing_in import signing_in
+from gateway.store.database import Store
 
+ALLOWED = ["Authorization", "Content-Type", "If-Match", "Last-Event-ID", "X-Request-Id"]
 EXPOSED = ["ETag", "Location", "X-Request-Id", "Retry-After", "Content-Language"]
 
 
@@ -36,7 +39,7 @@ def make(config: GatewayConfig) -> Starlette:
                 CORSMiddleware,
                 allow_origins=config.allowed_origins,
                 allow_methods=["GET", "POST", "PUT", "PATCH"],
-                allow_headers=["Authorization", "Content-Type", "If-Match", "X-Request-Id"],
+                allow_headers=ALLOWED,
                 expose_headers=EXPOSED,
             ),
         ],
@@ -55,9 +58,11 @@ def lifespan(config: GatewayConfig) -> Callable[[Starlette], AbstractAsyncContex
 
     @asynccontextmanager
     async def living(app: Starlette) -> AsyncIterator[None]:
-        services = Services(config)
-        async with signing_in(config, services) as (provider, entrance):
+        services, store = Services(config), Store(config.database_url)
+        feed = Feed(store, config.amqp_url, config.sealing_key, config.feed_kept)
+        async with signing_in(config, services) as (provider, entrance), feed.running():
             app.state.provider = provider
+            app.state.feed = feed
             app.state.door = Door(
                 entrance=entrance,
                 permissions=permissions.load(),
@@ -65,6 +70,7 @@ def lifespan(config: GatewayConfig) -> Callable[[Starlette], AbstractAsyncContex
                 services=services,
             )
             yield
+        await store.close()
         await services.close()
 
     return living

@@ -18,6 +18,7 @@ from gateway.schemas.problems import ProblemDetails
 
 DOCUMENT = Path(__file__).with_name("openapi.json")
 VERSION = "1.0.0"
+EVENT_STREAM = "text/event-stream"
 LICENCE = {"name": "Apache License 2.0", "identifier": "Apache-2.0"}
 INTRODUCTION = """\
 Liheng's public interface. 理衡对外接口。
@@ -104,7 +105,9 @@ def body(operation: Operation) -> dict[str, Any]:
 
 
 def success(operation: Operation) -> dict[str, Any]:
-    told: dict[str, Any] = {"description": "Done"}
+    told: dict[str, Any] = {"description": operation.streams or "Done"}
+    if operation.streams:
+        told["content"] = {EVENT_STREAM: {"schema": {"type": "string"}}}
     if operation.shows is not None:
         told["content"] = {"application/json": {"schema": operation.shows}, **sparse(operation)}
     headers = {

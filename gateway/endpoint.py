@@ -74,7 +74,7 @@ class Endpoint:
         except grpc.aio.AioRpcError as error:
             asked.line.note(error.initial_metadata())
             raise self._refused(error, asked) from error
-        return self._writer.response(found, asked)
+        return found if isinstance(found, Response) else self._writer.response(found, asked)
 
     async def _understood(self, request: Request, caller: Caller, door: Door) -> Asked:
         refuse_announced(request, self.operation.largest_body)

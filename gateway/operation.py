@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from google.protobuf.message import Message
 from marshmallow import Schema, fields
 from starlette.requests import Request
+from starlette.responses import Response
 
 from chassis.identity import Caller
 from gateway.fields import Fields, Tree
@@ -48,7 +49,7 @@ class Asked:
         return await self.line.call(method, request, seconds=seconds)
 
 
-Shown = Message | Mapping[str, Any] | None
+Shown = Message | Mapping[str, Any] | Response | None  # a response is answered as it is
 Handler = Callable[[Asked], Awaitable[Shown]]
 
 
@@ -74,6 +75,7 @@ class Operation:
     largest_body: int = LARGEST_JSON
     refusals: frozenset[int] = frozenset()
     example: Mapping[str, Any] = field(default_factory=dict)
+    streams: str = ""  # what the events of a stream are, when it answers with one
 
     @property
     def path_parameters(self) -> list[str]:

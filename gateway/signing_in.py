@@ -1,9 +1,7 @@
 """Put together what knows who is there, and keep it knowing."""
 
-import asyncio
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager, suppress
-from typing import NoReturn
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import httpx
 
@@ -17,6 +15,7 @@ from gateway.introspection import Introspection
 from gateway.leavers import Leavers
 from gateway.provider import Provider, client
 from gateway.services import Services
+from gateway.tasks import going_on
 from gateway.tokens import Tokens
 
 
@@ -34,17 +33,6 @@ async def signing_in(
             yield provider, entrance
         if introspection is not None:
             await introspection.close()
-
-
-@asynccontextmanager
-async def going_on(work: Coroutine[None, None, NoReturn]) -> AsyncIterator[None]:
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 def _introspection(

@@ -68,6 +68,7 @@ def of_gateway(settings: Settings, secrets: Secrets) -> dict[str, str]:
     return {
         "LIHENG_GATEWAY_ADDRESS": settings.address("gateway"),
         "LIHENG_CALLER_SIGNING_KEY": secrets.signing_key(),
+        "LIHENG_GATEWAY_SEALING_KEY": secrets.key("gateway-sealing"),
         "LIHENG_OIDC_ISSUER": settings.url("identity"),
         "LIHENG_OIDC_AUDIENCE": AUDIENCE,
         "LIHENG_OIDC_TEAM_CLAIM": "attributes.team_id",

@@ -6,6 +6,7 @@ from gateway.routes.access import access
 from gateway.routes.analytics import analytics
 from gateway.routes.customers import customers
 from gateway.routes.decisions import decisions
+from gateway.routes.events import events
 from gateway.routes.imports import imports
 from gateway.routes.leads import leads
 from gateway.routes.me import me
@@ -23,6 +24,7 @@ TAGS = {
     "recording": Sentence("Dual recordings", "双录"),
     "workflow": Sentence("Leads and sales", "线索与认购"),
     "analytics": Sentence("Dashboards", "分析"),
+    "events": Sentence("What changes, as it happens", "实时变更"),
     "me": Sentence("The caller", "当前用户"),
 }
 
@@ -40,5 +42,6 @@ OPERATIONS: tuple[Operation, ...] = completed(
         *sales,
         *recordings,
         *analytics,
+        *events,
     )
 )

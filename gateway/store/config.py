@@ -12,5 +12,6 @@ class StoreConfig:
 
     database_url: str = field(repr=False)
     amqp_url: str = field(repr=False)
+    feed_kept: str = "1h"  # as in GatewayConfig
     zone: ZoneInfo = SHANGHAI
     trail_kept_days: AtLeast183Days = SIX_MONTHS

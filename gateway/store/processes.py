@@ -9,6 +9,7 @@ from chassis.migrations import migrate as bring_up_to_date
 from chassis.relaying import Source, serve_relays
 from chassis.topology import connected, declare_exchange, exchange_named
 from chassis.trail import commands
+from gateway.feed import queues
 from gateway.store.config import StoreConfig
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -16,11 +17,14 @@ NAME = "gateway"
 
 
 def migrate() -> str:
-    """The database first, then the exchange; answers the version reached."""
+    """The database first, then the broker; answers the version reached."""
     config = store_config()
     reached = bring_up_to_date(config.database_url, MIGRATIONS)
     with connected(config.amqp_url) as connection:
-        declare_exchange(connection.channel(), exchange_named(NAME))
+        channel = connection.channel()
+        declare_exchange(channel, exchange_named(NAME))
+        queues.declare_feed(channel, config.feed_kept)
+        queues.declare_custody(channel)
     return reached
 
 

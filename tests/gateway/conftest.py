@@ -87,6 +87,8 @@ def config(
     return GatewayConfig(
         **addresses,
         database_url="postgresql://nobody@127.0.0.1:1/none",
+        amqp_url="amqp://nobody@127.0.0.1:1/none",
+        sealing_key=bytes(32),
         caller_signing_key=json.dumps(caller_key.as_dict(private=True)),
         oidc_issuer=provider.issuer,
         oidc_audience=AUDIENCE,

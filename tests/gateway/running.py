@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
@@ -10,6 +10,7 @@ import uvicorn
 from gateway.app import make
 from gateway.config import GatewayConfig
 from gateway.listener import listening
+from gateway.server import Server
 
 
 def free_port() -> int:
@@ -19,11 +20,11 @@ def free_port() -> int:
         return port
 
 
-class Announcing(uvicorn.Server):
+class Announcing(Server):
     """Says when it is ready, so that nobody has to poll."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
+    def __init__(self, config: uvicorn.Config, let_go: Callable[[], None]) -> None:
+        super().__init__(config, let_go)
         self.ready = threading.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -34,8 +35,8 @@ class Announcing(uvicorn.Server):
 @contextmanager
 def running(config: GatewayConfig) -> Iterator[str]:
     """The base URL while it runs."""
-    settings = listening(make(config), config)
-    server = Announcing(settings)
+    app = make(config)
+    server = Announcing(listening(app, config), lambda: app.state.feed.audience.close())
     thread = threading.Thread(target=server.run)
     thread.start()
     assert server.ready.wait(20)

@@ -1,0 +1,1 @@
+"""Hints for front-ends that something changed, as server-sent events."""
