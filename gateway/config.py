@@ -15,9 +15,7 @@ class GatewayConfig:
     analytics_rpc_address: str
     database_url: str = field(repr=False)  # the gateway's own
     amqp_url: str = field(repr=False)
-    sealing_key: bytes = field(
-        repr=False
-    )  # 32 bytes in base64; all processes of the gateway have the same
+    sealing_key: bytes = field(repr=False)  # base64; the same for every process
     feed_kept: str = "1h"  # how far back clients of the feed can go; fixed when the stream is made
     caller_signing_key: str = field(repr=False)  # private Ed25519 JWK, or a set
     oidc_issuer: str  # exactly as the provider's tokens say

@@ -16,7 +16,7 @@ from gateway.fields import Fields, Tree
 from gateway.line import Line
 from gateway.permissions import Permissions
 from gateway.schemas.shown import Count, Part
-from gateway.schemas.taken import EntityTags, Id, IdempotencyKey, Strict, Version
+from gateway.schemas.taken import EntityTags, Id, IdempotencyKey, Strict, Text, Version
 from gateway.sentences import Sentence
 from gateway.services import PATIENCE, Services, UnaryCall
 
@@ -25,6 +25,7 @@ Res = TypeVar("Res")
 Values = dict[str, Any]
 
 PATH_PARAMETER = re.compile(r"{(\w+)}")
+LONGEST_PLACE = 100  # characters
 LARGEST_JSON = 1024 * 1024  # bytes
 
 
@@ -123,6 +124,8 @@ class Operation:
             taken["if_match"] = Version(data_key="If-Match")
         if self.reads and self.etag:
             taken["if_none_match"] = EntityTags(data_key="If-None-Match")
+        if self.streams:
+            taken["last_event_id"] = Text(data_key="Last-Event-ID", longest=LONGEST_PLACE)
         return Strict.from_dict(taken) if taken else None
 
     def _nothing(self) -> type[Schema] | None:

@@ -1,8 +1,9 @@
 """Messages of the stream become hints at their places, with who looks after their clients."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from aiormq.abc import DeliveredMessage
@@ -11,7 +12,7 @@ from google.protobuf.message import Message
 from chassis.envelope import Incoming, Unreadable, parse
 from chassis.scope import Custody
 from gateway.broker import read
-from gateway.feed.custodians import CUSTOMERS, LEADS, Custodians
+from gateway.feed.custodians import CUSTOMERS, LEADS, Custodian, Custodians
 from gateway.feed.hints import BY_TYPE, Hint, hint_of
 from gateway.feed.history import Kept
 from gateway.feed.places import Places
@@ -42,14 +43,18 @@ class Intake:
         self._places = places
         self._custodians = Custodians()
 
-    async def read(self, batch: Sequence[DeliveredMessage]) -> list[tuple[int, Kept | None]]:
-        """One entry per message, in order."""
+    async def read(self, batch: Sequence[DeliveredMessage]) -> Iterator[tuple[int, Kept | None]]:
+        """One entry per message; tell each before the next, which may be a handover."""
         noted = [note(message) for message in batch]
         asked = {one.hint.customer_id for one in noted if one.hint}
         held = self._custodians.learn(await self._known(self._custodians.unknown(asked)))
-        told = [(one.offset, self._told(one)) for one in noted]
-        del held  # the hints hold them from now on
-        return told
+        return self._told_in_order(noted, held)
+
+    def _told_in_order(
+        self, noted: Sequence[Noted], _held: Sequence[Custodian]
+    ) -> Iterator[tuple[int, Kept | None]]:
+        for one in noted:
+            yield one.offset, self._told(one)
 
     def _told(self, noted: Noted) -> Kept | None:
         self._hear(noted)
@@ -68,19 +73,28 @@ class Intake:
         """Clients and leads say who looks after them; a sale says who sold it, which is not it."""
         if noted.event is None or noted.incoming is None:
             return
-        sequence, customer_id = noted.incoming.meta.sequence, noted.event.customer_id  # type: ignore[attr-defined]
         if noted.hint is None:
-            self._custodians.hear(customer_id, custody_of(noted.event), (CUSTOMERS, sequence))
+            version = (CUSTOMERS, noted.incoming.meta.sequence)
+            self._custodians.hear(client_of(noted.event), custody_of(noted.event), version)
         elif noted.hint.type == "lead":
-            says = "adviser_id" in noted.event.DESCRIPTOR.fields_by_name
-            theirs = custody_of(noted.event) if says else Custody()
-            self._custodians.hear(customer_id, theirs, (LEADS, sequence))
+            version = (LEADS, noted.incoming.meta.sequence)
+            self._custodians.hear(noted.hint.customer_id, follower_of(noted.event), version)
 
     async def _known(self, customer_ids: Iterable[str]) -> Mapping[str, tuple[Custody, int]]:
         asked = sorted(customer_ids)
         if not asked:
             return {}
         return await self._store.insist(lambda connection: known(connection, asked))
+
+
+def client_of(event: Any) -> str:
+    return str(event.customer_id)
+
+
+def follower_of(event: Message) -> Custody:
+    """Nobody follows up a lead that has only been created."""
+    says = "adviser_id" in event.DESCRIPTOR.fields_by_name
+    return custody_of(event) if says else Custody()
 
 
 def note(message: DeliveredMessage) -> Noted:

@@ -21,7 +21,6 @@ events = Routes("events")
     permission=PERMISSION,
     summary=Sentence("Hear of leads, sales and imports that change", "订阅线索、认购与导入的变更"),
     query=schemas.EventsAsked,
-    headers=schemas.Place,
     streams="Server-sent events: lead, sale, import {type, subject, state, at}, and reset",
     refusals=frozenset({429}),
 )

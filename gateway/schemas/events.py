@@ -21,7 +21,3 @@ class Kinds(taken.Text):
 class EventsAsked(taken.Strict):
     types = Kinds()
     subject = taken.Id()
-
-
-class Place(taken.Strict):
-    last_event_id = taken.Text(data_key="Last-Event-ID", longest=100)

@@ -36,7 +36,8 @@ class Announcing(Server):
 def running(config: GatewayConfig) -> Iterator[str]:
     """The base URL while it runs."""
     app = make(config)
-    server = Announcing(listening(app, config), lambda: app.state.feed.audience.close())
+    settings = listening(app, config)
+    server = Announcing(settings, lambda: app.state.feed.audience.close())
     thread = threading.Thread(target=server.run)
     thread.start()
     assert server.ready.wait(20)
