@@ -86,6 +86,8 @@ class Audience:
 
     def _stay_alive(self, place: Callable[[], str]) -> None:
         """Without data it is no event, but clients remember the id."""
+        if not self._present:
+            return
         frame = b"id: %s\n\n" % place().encode()
         slow = [listener for listener in self._present if not listener.offer(frame)]
         self._send_away(slow, "slow")

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from aiormq import spec
 from aiormq.abc import AbstractChannel, DeliveredMessage
-from pamqp.commands import Basic
 
 from chassis.ids import new_id
 from chassis.patience import Patience
@@ -38,7 +38,7 @@ class Stream(Consumer):
     async def begin(self, channel: AbstractChannel) -> None:
         self.caught_up.clear()
         self._mark = new_id()
-        properties = Basic.Properties(headers={MARK: self._mark}, delivery_mode=2)
+        properties = spec.Basic.Properties(headers={MARK: self._mark}, delivery_mode=2)
         await channel.basic_publish(b"", routing_key=FEED, properties=properties, mandatory=True)
 
     async def _read(self, channel: AbstractChannel, patience: Patience) -> None:

@@ -123,6 +123,8 @@ def stack_running(
         config = GatewayConfig(
             **addresses,
             database_url=url,
+            amqp_url="amqp://nobody@127.0.0.1:1/none",
+            sealing_key=bytes(32),
             caller_signing_key=PRIVATE,
             oidc_issuer=issuer,
             oidc_audience=audience,
