@@ -19,6 +19,10 @@ class Custodies(Protocol):
         """Nobody's when nobody told us."""
         ...
 
+    def granted_to(self, staff_id: str, at: datetime) -> Scope:
+        """What others have shared with them at that moment, and nothing of their own."""
+        ...
+
     def put(self, subject_id: str, custody: Custody, sequence: int) -> bool:
         """False when something newer is known."""
         ...

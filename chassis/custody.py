@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from chassis.clock import Clock
 from chassis.identity import Caller, caller
-from chassis.scope import Custody, Reach, Scope, Share, ended_share
+from chassis.scope import Custody, Reach, Scope, Share, ended_share, granted
 
 FRESH_FOR = 1.0  # seconds
 
@@ -144,6 +144,13 @@ class SqlCustody:
     def sees(self, scope: Scope, subject_id: str) -> bool:
         seen = self._tables.seen(scope, sa.literal(subject_id))
         return bool(self._session.execute(sa.select(seen)).scalar_one())
+
+    def granted_to(self, staff_id: str, at: datetime) -> Scope:
+        kept = self._tables.shares.c
+        asked = sa.select(kept.owner_id, kept.subject_id).where(
+            kept.staff_id == staff_id, kept.valid_from <= at, kept.valid_until > at
+        )
+        return granted((row.owner_id, row.subject_id) for row in self._session.execute(asked))
 
     def put(self, subject_id: str, custody: Custody, sequence: int) -> bool:
         """False when something newer is known."""

@@ -53,6 +53,11 @@ class Scope:
             or self._reaches(custody)
         )
 
+    @property
+    def granted(self) -> "Scope":
+        """Of all this only what others have shared."""
+        return Scope(shared_owners=self.shared_owners, shared_subjects=self.shared_subjects)
+
     def _reaches(self, custody: Custody) -> bool:
         if self.reach is Reach.NONE:
             return False
@@ -83,5 +88,15 @@ def ended_share(share_id: str, at: datetime) -> Share:
     return Share(share_id=share_id, staff_id="", purpose="", valid_from=at, valid_until=at)
 
 
+def granted(shared: Iterable[tuple[str, str]]) -> Scope:
+    """Nothing but what was shared: owners and subjects, either of them empty."""
+    pairs = list(shared)
+    return Scope(
+        shared_owners=frozenset(owner_id for owner_id, _ in pairs if owner_id),
+        shared_subjects=frozenset(subject_id for _, subject_id in pairs if subject_id),
+    )
+
+
+NOTHING = Scope()
 # For event handlers and timers: they act for nobody.
 EVERYTHING = Scope(reach=Reach.INSTITUTION)

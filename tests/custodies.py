@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chassis.scope import Custody, Reach, Scope, Share, ended_share
+from chassis.scope import Custody, Reach, Scope, Share, ended_share, granted
 
 
 class FakeCustodies:
@@ -17,6 +17,14 @@ class FakeCustodies:
         if subject_id not in self.kept:
             return scope.reach is Reach.INSTITUTION
         return scope.covers(self.get(subject_id), subject_id)
+
+    def granted_to(self, staff_id: str, at: datetime) -> Scope:
+        shares = (share for share, _ in self.shares.values() if share.staff_id == staff_id)
+        return granted(
+            (share.owner_id, share.subject_id)
+            for share in shares
+            if share.valid_from <= at < share.valid_until
+        )
 
     def put(self, subject_id: str, custody: Custody, sequence: int) -> bool:
         newer = subject_id not in self.kept or self.kept[subject_id][1] < sequence

@@ -38,16 +38,16 @@ class RecordingQueries:
 
     def __init__(self, engine: sa.Engine, scopes: Scopes) -> None:
         self._engine = engine
-        self._scopes = scopes
+        self.scope = scopes
 
     def one(self, recording_id: str) -> Recording:
-        scope = self._scopes()
+        scope = self.scope()
         with self._engine.connect() as connection:
             return load(connection, recording_id, scope)
 
     def page(self, wanted: RecordingFilter, page: Page) -> tuple[Sequence[Recording], str]:
         """Without segments and marks."""
-        statement = NEWEST_FIRST.page(wanted.narrow(recordings_seen(self._scopes())), page)
+        statement = NEWEST_FIRST.page(wanted.narrow(recordings_seen(self.scope())), page)
         with self._engine.connect() as connection:
             rows = connection.execute(statement).all()
         shown, following = NEWEST_FIRST.cut(rows, page)

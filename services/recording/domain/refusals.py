@@ -12,8 +12,8 @@ def no_such_recording() -> NotFound:
 def not_your_client() -> Forbidden:
     return Forbidden(
         "not_your_client",
-        "only the adviser who looks after the client, or the leader of that team, may record",
-        "只有该客户的理财顾问或其团队长可以进行双录",
+        "only the client's adviser, the leader of that team or a stand-in may record",
+        "只有该客户的理财顾问、其团队长或获临时授权的代理人可以进行双录",
     )
 
 

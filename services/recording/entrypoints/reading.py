@@ -6,7 +6,7 @@ from chassis.errors import Invalid
 from chassis.identity import Caller
 from chassis.inputs import choice
 from chassis.moments import moment
-from chassis.scope import Custody, Share
+from chassis.scope import Custody, Scope, Share
 from liheng.customer.v1.events_pb2 import AccessGranted, AdviserChanged, CustomerOnboarded
 from liheng.product.v1 import events_pb2 as product_pb
 from liheng.recording.v1 import recording_pb2 as pb
@@ -24,8 +24,8 @@ ETAG = re.compile(r'"?([A-Za-z0-9._-]{1,80})"?', re.ASCII)
 LONGEST_OFFSET = 24 * 60 * 60 * 1000  # milliseconds
 
 
-def actor(who: Caller) -> Actor:
-    return Actor(who.staff_id, who.roles, who.team_id)
+def actor(who: Caller, scope: Scope) -> Actor:
+    return Actor(who.staff_id, who.roles, who.team_id, scope.granted)
 
 
 def read_capture(request: pb.StartSegmentRequest) -> Capture:

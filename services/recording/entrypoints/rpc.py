@@ -15,6 +15,7 @@ from chassis.runner import Runner
 from liheng.recording.v1 import recording_pb2 as pb
 from liheng.recording.v1 import recording_pb2_grpc as rpc
 from services.recording.adapters.queries import RecordingFilter, RecordingQueries
+from services.recording.domain.actor import Actor
 from services.recording.domain.institution import Institution
 from services.recording.domain.mark import Mark
 from services.recording.domain.recording import Recording
@@ -58,7 +59,7 @@ class RecordingServicer(rpc.RecordingServiceServicer):
         command = OpenRecording(
             recording_id=new_id(),
             sale_id=identifier(request.sale_id, "sale_id"),
-            by=reading.actor(caller()),
+            by=self._actor(),
             at=self._clock(),
         )
         recording_id = self._run(open_recording, command)
@@ -72,7 +73,7 @@ class RecordingServicer(rpc.RecordingServiceServicer):
             segment_id=new_id(),
             capture=reading.read_capture(request),
             largest=self._settings.largest_segment,
-            by=reading.actor(caller()),
+            by=self._actor(),
             at=self._clock(),
         )
         return writing.started_message(start_segment(command, self._run, self._evidence))
@@ -84,7 +85,7 @@ class RecordingServicer(rpc.RecordingServiceServicer):
             recording_id=identifier(request.recording_id, "recording_id"),
             segment_id=identifier(request.segment_id, "segment_id"),
             parts=[reading.read_part(part) for part in request.parts],
-            by=reading.actor(caller()),
+            by=self._actor(),
             at=self._clock(),
         )
         complete_segment(command, self._run, self._evidence)
@@ -103,7 +104,7 @@ class RecordingServicer(rpc.RecordingServiceServicer):
             at=self._clock(),
         )
         recording_id = identifier(request.recording_id, "recording_id")
-        command = MarkNode(recording_id=recording_id, mark=mark, by=reading.actor(caller()))
+        command = MarkNode(recording_id=recording_id, mark=mark, by=self._actor())
         self._run(mark_node, command)
         recording = self._recording(recording_id)
         node = writing.node_message(recording, recording.node(mark.node_id))
@@ -115,7 +116,7 @@ class RecordingServicer(rpc.RecordingServiceServicer):
         command = SealRecording(
             recording_id=identifier(request.recording_id, "recording_id"),
             institution=self._settings.institution,
-            by=reading.actor(caller()),
+            by=self._actor(),
             at=self._clock(),
         )
         seal_recording(command, self._run, self._evidence)
@@ -127,7 +128,7 @@ class RecordingServicer(rpc.RecordingServiceServicer):
         command = AbandonRecording(
             recording_id=identifier(request.recording_id, "recording_id"),
             reason=text(request.reason, "reason", longest=500),
-            by=reading.actor(caller()),
+            by=self._actor(),
             at=self._clock(),
         )
         self._run(abandon_recording, command)
@@ -159,7 +160,7 @@ class RecordingServicer(rpc.RecordingServiceServicer):
         command = WatchSegment(
             recording_id=identifier(request.recording_id, "recording_id"),
             segment_id=identifier(request.segment_id, "segment_id"),
-            by=reading.actor(caller()),
+            by=self._actor(),
         )
         segment = self._run(watch_segment, command)
         address = self._evidence.playback_address(
@@ -167,6 +168,9 @@ class RecordingServicer(rpc.RecordingServiceServicer):
         )
         expires_at = stamp(self._clock() + PLAYBACK_VALID_FOR)
         return pb.GetPlaybackResponse(url=address, expires_at=expires_at)
+
+    def _actor(self) -> Actor:
+        return reading.actor(caller(), self._queries.scope())
 
     def _recording(self, recording_id: str) -> Recording:
         return self._queries.one(recording_id)

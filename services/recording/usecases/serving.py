@@ -14,5 +14,5 @@ def recording_for(by: Actor, recording_id: str, work: RecordingWork) -> Recordin
 
 
 def expect_serving(by: Actor, customer_id: str, work: RecordingWork) -> None:
-    if not by.serves(work.custody.get(customer_id)):
+    if not by.serves(work.custody.get(customer_id), customer_id):
         raise refusals.not_your_client()

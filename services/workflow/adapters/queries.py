@@ -51,27 +51,27 @@ class WorkflowQueries:
 
     def __init__(self, engine: sa.Engine, scopes: Scopes) -> None:
         self._engine = engine
-        self._scopes = scopes
+        self.scope = scopes
 
     def lead(self, lead_id: str) -> Lead:
-        row = self._one(leads_seen(self._scopes()).where(leads.c.lead_id == lead_id))
+        row = self._one(leads_seen(self.scope()).where(leads.c.lead_id == lead_id))
         if row is None:
             raise no_such_lead()
         return to_lead(row)
 
     def sale(self, sale_id: str) -> Sale:
-        row = self._one(sales_seen(self._scopes()).where(sales.c.sale_id == sale_id))
+        row = self._one(sales_seen(self.scope()).where(sales.c.sale_id == sale_id))
         if row is None:
             raise no_such_sale()
         return to_sale(row)
 
     def leads(self, wanted: LeadFilter, sort: str, page: Page) -> tuple[list[Lead], str]:
-        statement = narrowed(leads_seen(self._scopes()), leads, asdict(wanted))
+        statement = narrowed(leads_seen(self.scope()), leads, asdict(wanted))
         rows, following = self._page(statement, order_named(sort, LEAD_ORDERS, NEWEST_FIRST), page)
         return [to_lead(row) for row in rows], following
 
     def sales(self, wanted: SaleFilter, sort: str, page: Page) -> tuple[list[Sale], str]:
-        statement = narrowed(sales_seen(self._scopes()), sales, asdict(wanted))
+        statement = narrowed(sales_seen(self.scope()), sales, asdict(wanted))
         rows, following = self._page(statement, order_named(sort, SALE_ORDERS, NEWEST_FIRST), page)
         return [to_sale(row) for row in rows], following
 

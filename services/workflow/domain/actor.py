@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-SALES_ROLES = frozenset({"adviser", "team_leader", "branch_manager"})
+from chassis.scope import NOTHING, Custody, Scope
+
+SERVING_ROLES = frozenset({"adviser", "team_leader"})
+SALES_ROLES = SERVING_ROLES | {"branch_manager"}
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class Actor:
     staff_id: str
     roles: frozenset[str] = frozenset()
     team_id: str = ""
+    granted: Scope = NOTHING  # what others have shared with them for a time
 
     @property
     def sells(self) -> bool:
@@ -32,7 +36,13 @@ class Actor:
     def has(self, *roles: str) -> bool:
         return not self.roles.isdisjoint(roles)
 
-    def serves(self, adviser: Adviser) -> bool:
-        """The adviser in charge, or the leader of that adviser's team."""
+    def serves(self, adviser: Adviser, customer_id: str) -> bool:
+        """The adviser in charge, the leader of that adviser's team, or who stands in for them."""
         leads_team = self.has("team_leader") and self.team_id == adviser.team_id != ""
-        return leads_team or (self.has("adviser") and self.staff_id == adviser.staff_id != "")
+        in_charge = self.has("adviser") and self.staff_id == adviser.staff_id != ""
+        return leads_team or in_charge or self._stands_in(adviser, customer_id)
+
+    def _stands_in(self, adviser: Adviser, customer_id: str) -> bool:
+        """A grant opens what the roles of its receiver let them do with clients of their own."""
+        custody = Custody(adviser.staff_id, adviser.team_id, adviser.branch_id)
+        return self.has(*SERVING_ROLES) and self.granted.covers(custody, customer_id)

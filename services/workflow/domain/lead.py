@@ -141,11 +141,11 @@ class Lead:
             )
 
     def _expect_in_charge(self, by: Actor) -> None:
-        if not by.serves(self.adviser):
+        if not by.serves(self.adviser, self.customer_id):
             raise Forbidden(
                 "not_your_lead",
-                "only the adviser in charge, or the leader of that team, may do this",
-                "只有负责该线索的理财顾问或其团队长可以操作",
+                "only the adviser in charge, the leader of that team or a stand-in may do this",
+                "只有负责该线索的理财顾问、其团队长或获临时授权的代理人可以操作",
             )
 
     def _note(self, what: str, by: str, at: datetime, **details: str) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chassis.errors import RuleBroken
+from chassis.scope import Scope
 from services.workflow.domain.actor import Actor, Adviser
 
 
@@ -25,8 +26,8 @@ class StaffMember:
             )
         return Adviser(self.staff_id, self.team_id, self.branch_id)
 
-    def as_actor(self) -> Actor:
-        return Actor(self.staff_id, self.roles, self.team_id)
+    def as_actor(self, granted: Scope) -> Actor:
+        return Actor(self.staff_id, self.roles, self.team_id, granted)
 
 
 def unknown_adviser() -> RuleBroken:

@@ -193,12 +193,13 @@ class Sale:
 
     def _expect_served_by(self, by: Actor) -> None:
         """Whoever looks after the client now goes on with what others began."""
-        if not by.serves(self.served_by):
+        if not by.serves(self.served_by, self.terms.customer_id):
             raise refusals.not_your_client()
 
     def _is_decided_by(self, decider: Actor) -> bool:
         """What was asked before a change of adviser may be heard of after it."""
-        return decider.staff_id in self.advisers or decider.serves(self.served_by)
+        asked_of_their_own = decider.staff_id in self.advisers
+        return asked_of_their_own or decider.serves(self.served_by, self.terms.customer_id)
 
     def _signed_on_a_stale_decision(self) -> bool:
         """What the signature rested on had changed, and word of it was still on its way."""

@@ -49,8 +49,8 @@ def signed_on_a_stale_decision() -> RuleBroken:
 def not_your_client() -> Forbidden:
     return Forbidden(
         "not_your_client",
-        "only the adviser who looks after the client, or the leader of that team, may do this",
-        "只有该客户的理财顾问或其团队长可以操作",
+        "only the client's adviser, the leader of that team or a stand-in may do this",
+        "只有该客户的理财顾问、其团队长或获临时授权的代理人可以操作",
     )
 
 

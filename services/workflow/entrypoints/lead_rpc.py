@@ -10,6 +10,7 @@ from chassis.runner import Runner
 from liheng.workflow.v1 import workflow_pb2 as pb
 from liheng.workflow.v1 import workflow_pb2_grpc as rpc
 from services.workflow.adapters.queries import WorkflowQueries
+from services.workflow.domain.actor import Actor
 from services.workflow.domain.lead import ContactChannel
 from services.workflow.entrypoints.reading import actor, read_lead_filter
 from services.workflow.entrypoints.writing import lead_message
@@ -61,7 +62,7 @@ class LeadServicer(rpc.WorkflowServiceServicer):
             lead_id=identifier(request.lead_id, "lead_id"),
             channel=choice(ContactChannel, request.contact_channel, "contact_channel"),
             note=optional_text(request.note, "note", longest=LONGEST_NOTE),
-            by=actor(caller()),
+            by=self._actor(),
             at=self._clock(),
         )
         return pb.ContactLeadResponse(lead=lead_message(self._run(contact_lead, command)))
@@ -70,7 +71,7 @@ class LeadServicer(rpc.WorkflowServiceServicer):
         self, request: pb.QualifyLeadRequest, context: grpc.ServicerContext
     ) -> pb.QualifyLeadResponse:
         command = QualifyLead(
-            lead_id=identifier(request.lead_id, "lead_id"), by=actor(caller()), at=self._clock()
+            lead_id=identifier(request.lead_id, "lead_id"), by=self._actor(), at=self._clock()
         )
         return pb.QualifyLeadResponse(lead=lead_message(self._run(qualify_lead, command)))
 
@@ -80,7 +81,7 @@ class LeadServicer(rpc.WorkflowServiceServicer):
         command = DropLead(
             lead_id=identifier(request.lead_id, "lead_id"),
             reason=text(request.reason, "reason", longest=LONGEST_REASON),
-            by=actor(caller()),
+            by=self._actor(),
             at=self._clock(),
         )
         return pb.DropLeadResponse(lead=lead_message(self._run(drop_lead, command)))
@@ -97,3 +98,6 @@ class LeadServicer(rpc.WorkflowServiceServicer):
         page = Page.asked(request.limit, request.cursor)
         found, following = self._queries.leads(read_lead_filter(request), request.sort, page)
         return pb.ListLeadsResponse(leads=map(lead_message, found), next_cursor=following)
+
+    def _actor(self) -> Actor:
+        return actor(caller(), self._queries.scope())

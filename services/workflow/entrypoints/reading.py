@@ -6,7 +6,7 @@ from decimal import Decimal
 from chassis.identity import Caller
 from chassis.inputs import amount, choice, identifier, optional_text, text
 from chassis.moments import moment
-from chassis.scope import Share
+from chassis.scope import Scope, Share
 from liheng.customer.v1.events_pb2 import AccessGranted
 from liheng.suitability.v1.events_pb2 import DecisionMade
 from liheng.workflow.v1 import workflow_pb2 as pb
@@ -18,8 +18,8 @@ from services.workflow.domain.lead import LeadState
 from services.workflow.domain.sale_states import SaleState
 
 
-def actor(who: Caller) -> Actor:
-    return Actor(who.staff_id, who.roles, who.team_id)
+def actor(who: Caller, scope: Scope) -> Actor:
+    return Actor(who.staff_id, who.roles, who.team_id, scope.granted)
 
 
 def read_terms(request: pb.DraftSaleRequest, sale_id: str, who: Caller) -> SaleTerms:

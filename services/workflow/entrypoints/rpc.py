@@ -17,7 +17,6 @@ from services.workflow.domain.sale_states import Channel, Initiator
 from services.workflow.domain.settlement import Confirmation
 from services.workflow.entrypoints.lead_rpc import LONGEST_REASON, LeadServicer
 from services.workflow.entrypoints.reading import (
-    actor,
     read_callback,
     read_disclosures,
     read_sale_filter,
@@ -47,7 +46,7 @@ class WorkflowServicer(LeadServicer):
             terms=read_terms(request, new_id(), caller()),
             channel=choice(Channel, request.channel, "channel"),
             initiated_by=choice(Initiator, request.initiated_by, "initiated_by"),
-            by=actor(caller()),
+            by=self._actor(),
             at=self._clock(),
         )
         return pb.DraftSaleResponse(sale=self._shown(self._run(draft_sale, command)))
@@ -60,7 +59,7 @@ class WorkflowServicer(LeadServicer):
             sale_id=identifier(request.sale_id, "sale_id"),
             contract_number=text(request.contract_number, "contract_number"),
             disclosures_confirmed=read_disclosures(request),
-            by=actor(caller()),
+            by=self._actor(),
             today=now.astimezone(self._zone).date(),
             at=now,
         )
@@ -73,7 +72,7 @@ class WorkflowServicer(LeadServicer):
             sale_id=identifier(request.sale_id, "sale_id"),
             amount=amount(request.amount, "amount"),
             payment_reference=text(request.payment_reference, "payment_reference"),
-            by=actor(caller()),
+            by=self._actor(),
             at=self._clock(),
         )
         return pb.PaySaleResponse(sale=self._shown(self._run(pay_sale, command)))
@@ -84,7 +83,7 @@ class WorkflowServicer(LeadServicer):
         command = RecordCallback(
             sale_id=identifier(request.sale_id, "sale_id"),
             callback=read_callback(request, caller().staff_id, self._clock()),
-            by=actor(caller()),
+            by=self._actor(),
         )
         return pb.RecordCallbackResponse(sale=self._shown(self._run(record_callback, command)))
 
@@ -98,7 +97,7 @@ class WorkflowServicer(LeadServicer):
                 storable(request.nav, "nav"),
                 day(request.confirmed_on, "confirmed_on"),
             ),
-            by=actor(caller()),
+            by=self._actor(),
             zone=self._zone,
             at=self._clock(),
         )
@@ -110,7 +109,7 @@ class WorkflowServicer(LeadServicer):
         command = RescindSale(
             sale_id=identifier(request.sale_id, "sale_id"),
             reason=text(request.reason, "reason", longest=LONGEST_REASON),
-            by=actor(caller()),
+            by=self._actor(),
             at=self._clock(),
         )
         return pb.RescindSaleResponse(sale=self._shown(self._run(rescind_sale, command)))

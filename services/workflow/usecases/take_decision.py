@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.errors import NotFound
+from services.workflow.domain.actor import Actor
 from services.workflow.domain.decision import Decision
 from services.workflow.usecases.keep import keep
 from services.workflow.usecases.ports import WorkflowWork
@@ -22,7 +23,13 @@ def take_decision(command: TakeDecision, work: WorkflowWork) -> None:
         sale = work.sales.claim(command.sale_id)
     except NotFound:
         return
-    member = work.register.staff_member(command.decision.decided_by)
-    decider = member.as_actor() if member else None
+    decider = staff_who_asked(command, work)
     caused = sale.take_decision(command.decision, at=command.at, decider=decider)
     keep(sale, caused, work)
+
+
+def staff_who_asked(command: TakeDecision, work: WorkflowWork) -> Actor | None:
+    """None when the client or a system did."""
+    staff_id = command.decision.decided_by
+    member = work.register.staff_member(staff_id)
+    return member.as_actor(work.custody.granted_to(staff_id, command.at)) if member else None

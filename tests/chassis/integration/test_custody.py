@@ -1,6 +1,7 @@
 """Rows are seen as their scope says, in the database as in memory."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -144,6 +145,18 @@ def test_a_share_that_was_ended_is_gone_within_a_second(
     time.ticks = 1.5
 
     assert see.of(bo).shared_subjects == frozenset()
+
+
+def test_what_was_granted_to_somebody_is_asked_of_any_moment(session: Session) -> None:
+    kept, fake = SqlCustody(session, tables), FakeCustodies()
+    for each in (kept, fake):
+        each.share(share("g-1", owner_id="s-ada"), 1)
+        each.share(share("g-2", subject_id="c-9"), 2)
+        each.share(replace(share("g-3", subject_id="c-8"), staff_id="s-cai"), 3)
+
+    during = Scope(shared_owners=frozenset({"s-ada"}), shared_subjects=frozenset({"c-9"}))
+    for at, seen in ((NOON - HOUR, Scope()), (NOON, during), (NOON + HOUR, Scope())):
+        assert kept.granted_to("s-bo", at) == fake.granted_to("s-bo", at) == seen
 
 
 def test_a_share_taken_back_before_it_was_heard_of_stays_closed(

@@ -142,7 +142,7 @@ def test_after_a_handover_the_new_adviser_seals_what_the_old_one_recorded(client
     assert client.call(CAI, sealing).recording.state == "sealed"
 
 
-def test_a_grant_shows_a_recording_for_a_time_and_lets_nobody_make_it(
+def test_who_stands_in_for_an_adviser_records_for_a_time(
     client: Client, opened: pb.Recording
 ) -> None:
     share = Share(
@@ -153,14 +153,20 @@ def test_a_grant_shows_a_recording_for_a_time_and_lets_nobody_make_it(
         valid_from=NOW,
         valid_until=NOW + timedelta(hours=1),
     )
-    sealing = pb.SealRecordingRequest(recording_id=opened.recording_id)
+    starting = pb.StartSegmentRequest(
+        recording_id=opened.recording_id,
+        content_type="video/webm",
+        byte_size=1,
+        sha256="0" * 64,
+    )
 
     client.tell((keep_share, KeepShare(share=share, sequence=1)))
 
     eventually(lambda: listed(client, BO, opened.customer_id) == [opened.recording_id])
-    assert refusal(lambda: client.call(BO, sealing)).code == "not_your_client"
+    assert client.call(BO, starting).segment_id
     client.tell((end_share, EndShare(share_id=share.share_id, at=NOW, sequence=2)))
     eventually(lambda: listed(client, BO, opened.customer_id) == [])
+    assert refusal(lambda: client.call(BO, starting)).code == "no_such_recording"
 
 
 def watched(client: Client, recording_id: str) -> list[str]:

@@ -174,19 +174,43 @@ def test_neither_seller_nor_new_adviser_settles_the_sale_of_their_client(
         assert refusal(partial(house.call, own, paying)).code == "payment_by_sales"
 
 
-def test_a_grant_shows_the_client_for_a_time_and_lets_nobody_sell(
+def test_who_stands_in_for_an_adviser_serves_the_client_for_a_time(
     house: House, client: str
 ) -> None:
     sale_id = house.recorded_sale(client)
     house.grant("s-bo", customer_id=client, length=timedelta(hours=1))
     eventually(lambda: sales_of(house, BO, client) == [sale_id])
 
-    assert house.get(sale_id, BO).sale_id == sale_id
-    assert refusal(lambda: house.sign(sale_id, BO)).code == "not_your_client"
-    assert refusal(lambda: house.draft(customer_id=client, who=BO)).code == "not_your_client"
+    assert house.sign(sale_id, BO).state == "signed"
+    drafted = house.draft("5.00", client, BO)
+    house.decide(drafted, "BLOCK", by="s-bo")
+    assert house.get(drafted.sale_id, BO).state == "refused"
 
     house.now += timedelta(hours=1)
     assert sales_of(house, BO, client) == []
+
+
+def test_a_grant_opens_no_more_than_the_roles_of_its_receiver(house: House, client: str) -> None:
+    sale_id = house.recorded_sale(client)
+    house.grant("s-far", customer_id=client, length=timedelta(hours=1))
+    eventually(lambda: sales_of(house, OTHER_MANAGER, client) == [sale_id])
+
+    assert refusal(lambda: house.sign(sale_id, OTHER_MANAGER)).code == "not_your_client"
+
+
+def test_a_decision_of_a_stand_in_counts_only_while_they_stand_in(
+    house: House, client: str
+) -> None:
+    sale = house.draft(customer_id=client)
+    house.grant("s-cai", customer_id=client, length=timedelta(hours=1))
+
+    house.now += timedelta(hours=2)
+    house.decide(sale, "BLOCK", by="s-cai")
+    assert house.get(sale.sale_id).state == "drafted"
+
+    house.now -= timedelta(hours=1, minutes=30)
+    house.decide(sale, "BLOCK", by="s-cai")
+    assert house.get(sale.sale_id).state == "refused"
 
 
 def test_a_grant_of_a_whole_book_ends_when_it_is_taken_back(house: House, client: str) -> None:
