@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -20,12 +20,31 @@ from gateway.endpoint import Door, Endpoint
 from gateway.feed.feed import Feed
 from gateway.problems import Problem, answer, from_http, of_ours
 from gateway.routes import OPERATIONS
+from gateway.sentences import Sentence
 from gateway.services import Services
 from gateway.signing_in import signing_in
 from gateway.store.database import Store
 
-ALLOWED = ["Authorization", "Content-Type", "If-Match", "Last-Event-ID", "X-Request-Id"]
-EXPOSED = ["ETag", "Location", "X-Request-Id", "Retry-After", "Content-Language"]
+SENT = [
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-Match",
+    "If-None-Match",
+    "Last-Event-ID",
+    "X-Request-Id",
+]
+EXPOSED = [
+    "Content-Language",
+    "ETag",
+    "Idempotency-Replayed",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "WWW-Authenticate",
+    "X-Request-Id",
+]
 
 
 def make(config: GatewayConfig) -> Starlette:
@@ -38,13 +57,14 @@ def make(config: GatewayConfig) -> Starlette:
             Middleware(
                 CORSMiddleware,
                 allow_origins=config.allowed_origins,
-                allow_methods=["GET", "POST", "PUT", "PATCH"],
-                allow_headers=ALLOWED,
+                allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+                allow_headers=SENT,
                 expose_headers=EXPOSED,
             ),
         ],
         exception_handlers={
             Problem: on_problem,
+            ClientDisconnect: on_gone,
             HTTPException: on_http_exception,
             Exception: on_bug,
         },
@@ -99,6 +119,12 @@ def _dispatch(endpoints: dict[str, Endpoint]) -> Callable[[Request], Awaitable[R
 async def on_problem(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, Problem)
     return answer(problem, request)
+
+
+async def on_gone(request: Request, error: Exception) -> Response:
+    """Nobody reads it, but it is counted."""
+    detail = Sentence("The request was cut off", "请求中断")
+    return answer(Problem(400, "request_cut_off", detail), request)
 
 
 async def on_http_exception(request: Request, error: Exception) -> Response:

@@ -8,27 +8,34 @@ from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from chassis.config import ConfigurationError
 from gateway.client_certificates import PEER
 from gateway.config import GatewayConfig
+from gateway.connection import Connection
 
 log = logging.getLogger(__name__)
 
 KEEP_ALIVE = 30  # seconds
+BACKLOG = 1024  # connections
 LAST_ANSWERS = 10  # seconds to finish what is under way
 
 
-def listening(app: ASGIApp, config: GatewayConfig) -> uvicorn.Config:
+def listening(
+    app: ASGIApp, config: GatewayConfig, protocol: type[Connection] | None = None
+) -> uvicorn.Config:
+    """Addresses of clients are believed only from proxies that the configuration names."""
     return uvicorn.Config(
         app,
         host=config.host,
         port=config.port,
         loop="uvloop",
-        http=KnowsItsPeer,
+        http=protocol or KnowsItsPeer,
         ws="none",
         ssl_context_factory=_over_tls(config),
+        backlog=BACKLOG,
+        proxy_headers=bool(config.trusted_proxies),
+        forwarded_allow_ips=config.trusted_proxies or None,
         access_log=False,
         log_config=None,
         log_level="warning",
@@ -38,7 +45,7 @@ def listening(app: ASGIApp, config: GatewayConfig) -> uvicorn.Config:
     )
 
 
-class KnowsItsPeer(HttpToolsProtocol):
+class KnowsItsPeer(Connection):
     """Puts the certificate that the client proved to hold into the scope of its requests."""
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]

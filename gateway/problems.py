@@ -8,6 +8,7 @@ from typing import cast
 import grpc
 import orjson
 from marshmallow import ValidationError
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
@@ -113,8 +114,12 @@ class Problem(Exception):
 
 
 def answer(problem: Problem, connection: HTTPConnection) -> Response:
-    language = preferred(connection.headers.get("accept-language", ""))
-    told = problem.told(language, connection.scope.get("request_id", ""))
+    return respond(problem, connection.headers, connection.scope.get("request_id", ""))
+
+
+def respond(problem: Problem, asked: Headers, request_id: str) -> Response:
+    language = preferred(asked.get("accept-language", ""))
+    told = problem.told(language, request_id)
     headers = {"Content-Language": language, "Vary": "Accept-Language", **problem.headers}
     return Response(orjson.dumps(told), problem.status, headers, MEDIA_TYPE)
 

@@ -9,7 +9,8 @@ import uvicorn
 
 from gateway.app import make
 from gateway.config import GatewayConfig
-from gateway.listener import listening
+from gateway.connection import Connection
+from gateway.listener import KnowsItsPeer, listening
 from gateway.server import Server
 
 
@@ -33,16 +34,16 @@ class Announcing(Server):
 
 
 @contextmanager
-def running(config: GatewayConfig) -> Iterator[str]:
+def running(config: GatewayConfig, protocol: type[Connection] = KnowsItsPeer) -> Iterator[str]:
     """The base URL while it runs."""
     app = make(config)
-    settings = listening(app, config)
+    settings = listening(app, config, protocol)
     server = Announcing(settings, lambda: app.state.feed.audience.close())
     thread = threading.Thread(target=server.run)
     thread.start()
     assert server.ready.wait(20)
     try:
-        yield f"{'https' if settings.is_ssl else 'http'}://{config.address}"
+        yield f"{'https' if server.config.is_ssl else 'http'}://{config.address}"
     finally:
         server.should_exit = True
         thread.join()
