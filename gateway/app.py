@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from chassis.identity import CallerSigner
-from gateway import permissions, safety
+from gateway import budgets, permissions, safety
 from gateway.border import Border, measure, secure
 from gateway.config import GatewayConfig
 from gateway.docs import docs_routes
@@ -88,6 +88,7 @@ def lifespan(config: GatewayConfig) -> Callable[[Starlette], AbstractAsyncContex
                 permissions=permissions.load(),
                 signer=CallerSigner(config.caller_signing_key),
                 services=services,
+                budgets=budgets.load(config.budgets),
             )
             yield
         await store.close()

@@ -55,6 +55,7 @@ class Border:
 
 def secure(headers: MutableHeaders, scope: Scope) -> None:
     headers["X-Request-Id"] = scope["request_id"]
+    headers.update(scope.get("answer_headers", {}))
     for name, value in SECURITY.items():
         headers.setdefault(name, value)
 

@@ -35,6 +35,7 @@ class GatewayConfig:
     listen_certificate: str = ""  # PEM files; with them it listens over TLS of its own
     listen_key: str = ""
     client_authority: str = ""  # PEM file; clients may show certificates of it
+    budgets: str = ""  # file in the place of gateway/limits.toml
     trusted_proxies: str = ""  # whose X-Forwarded-For counts; separated by commas
     tls_certificate: str = ""  # PEM files; with all three, services are called over mutual TLS
     tls_key: str = ""

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from chassis import log, versions
 from chassis.identity import METADATA_KEY, Caller, CallerSigner
 from gateway.answering import Writer, replay_header
+from gateway.budgets import Budgets
 from gateway.entrance import Entrance
 from gateway.line import Line
 from gateway.operation import Asked, Operation, Values
@@ -18,6 +19,7 @@ from gateway.permissions import Permissions
 from gateway.problems import Problem, from_rpc
 from gateway.sentences import Sentence
 from gateway.services import Services
+from gateway.tokens import Session
 
 
 @dataclass(frozen=True)
@@ -28,16 +30,31 @@ class Door:
     permissions: Permissions
     signer: CallerSigner
     services: Services
+    budgets: Budgets
 
     async def admit(self, request: Request, permission: str) -> Caller:
-        session = await self.entrance.session(request)
-        caller = session.caller
+        caller = (await self._session(request)).caller
+        request.scope["answer_headers"] = self.budgets.spend(
+            caller, request.scope["operation"], reads=request.method in ("GET", "HEAD")
+        )
         if self.permissions.conflict(caller.roles):
             raise duties_in_conflict()
         if not self.permissions.allow(caller.roles, permission):
             raise not_permitted(permission)
         sight = self.permissions.sight(caller.roles)
         return replace(caller, reach=sight.reach, sees=sight.fields)
+
+    async def _session(self, request: Request) -> Session:
+        """A flood of bad tokens costs their address its budget, and us nothing more."""
+        address = request.client.host if request.client else ""
+        if not self.entrance.tokens.knows(request.headers.get("authorization", "")):
+            self.budgets.check_address(address)
+        try:
+            return await self.entrance.session(request)
+        except Problem as problem:
+            if problem.code == "token_refused":
+                self.budgets.note_refused(address)
+            raise
 
     def line(self, caller: Caller, request_id: str, said: "Said") -> Line:
         seen = ((versions.METADATA_KEY, said.seen),) if said.seen else ()

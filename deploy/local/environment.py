@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from deploy.local import certificates, postgres, rabbitmq, seaweed
 from deploy.local.ports import SERVICES
 from deploy.local.secrets import Secrets
-from deploy.local.settings import Settings
+from deploy.local.settings import CHECKOUT, Settings
 
 AUDIENCE = "liheng"
 GATEWAY = "gateway"  # the client as which the gateway asks the provider about sessions
@@ -75,6 +75,7 @@ def of_gateway(settings: Settings, secrets: Secrets) -> dict[str, str]:
         "LIHENG_OIDC_BRANCH_CLAIM": "attributes.branch_id",
         "LIHENG_OIDC_CLIENT_ID": GATEWAY,
         "LIHENG_OIDC_CLIENT_SECRET": secrets.password(GATEWAY),
+        "LIHENG_GATEWAY_BUDGETS": str(CHECKOUT / "deploy" / "local" / "limits.toml"),
         "LIHENG_GATEWAY_SECOND_FACTOR": "false",  # the local provider's access tokens say no amr
         "LIHENG_PROBE_PORT": str(settings.ports["probe_gateway"]),
         **certificates.told(settings, "gateway"),

@@ -12,6 +12,7 @@ from joserfc.jwk import OKPKey
 from chassis import rpc
 from chassis.identity import CallerVerifier
 from chassis.service import RpcPart
+from deploy.local.settings import CHECKOUT
 from gateway.config import GatewayConfig
 from liheng.analytics.v1 import analytics_pb2
 from liheng.customer.v1 import customer_pb2
@@ -31,6 +32,8 @@ CONTRACTS: dict[str, ServiceDescriptor] = {
     "workflow": workflow_pb2.DESCRIPTOR.services_by_name["WorkflowService"],
     "analytics": analytics_pb2.DESCRIPTOR.services_by_name["AnalyticsService"],
 }
+
+LAVISH = CHECKOUT / "deploy" / "local" / "limits.toml"
 
 Ask = Callable[..., httpx.Response]
 
@@ -93,6 +96,7 @@ def config(
         oidc_issuer=provider.issuer,
         oidc_audience=AUDIENCE,
         cors_origins="https://console.example",
+        budgets=str(LAVISH),
         address=f"127.0.0.1:{free_port()}",
         probe_port=0,
     )
