@@ -100,7 +100,7 @@ class Connection(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        self._in_head = True
+        self._in_head, self._fed = True, 0
         self._stop()
         super().on_message_complete()
 
