@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 
 from chassis.database import begin, engine
+from chassis.ids import new_id
 from chassis.scope import EVERYTHING, Scope
 from services.workflow.adapters.database import SqlWorkflowWork
 from services.workflow.usecases.ports import WorkflowWork
@@ -51,3 +52,11 @@ def house(opened: House) -> House:
     """Every test begins at noon."""
     opened.now = NOON
     return opened
+
+
+@pytest.fixture
+def client(house: House) -> str:
+    """A client whom Ada looks after."""
+    customer_id = new_id()
+    house.onboard(customer_id)
+    return customer_id

@@ -46,8 +46,11 @@ CAI = staff("s-cai", "adviser", team_id="t-2", branch_id="b-1")
 LEADER = staff("s-leader", "team_leader", team_id="t-1", branch_id="b-1")
 OTHER_LEADER = staff("s-other", "team_leader", team_id="t-2", branch_id="b-1")
 MANAGER = staff("s-manager", "branch_manager", branch_id="b-1")
+OTHER_MANAGER = staff("s-far", "branch_manager", branch_id="b-2")
 DESK = staff("s-desk", "service_desk")
 OPERATIONS = staff("s-ops", "operations")
+AUDITOR = staff("s-audit", "auditor")
+ADMINISTRATOR = staff("s-admin", "administrator")
 
 PRIVATE_FUND = [
     Obligation(name="recording", rule_id="REC-05"),
@@ -55,6 +58,11 @@ PRIVATE_FUND = [
     Obligation(name="cooling_off", rule_id="PF-04", parameters={"hours": "24"}),
     Obligation(name="callback", rule_id="PF-05"),
 ]
+
+
+def name(value: object) -> str:
+    """Of a caller, for the id of a test."""
+    return value.staff_id if isinstance(value, Caller) else str(value)
 
 
 class House:
