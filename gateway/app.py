@@ -24,6 +24,8 @@ from gateway.sentences import Sentence
 from gateway.services import Services
 from gateway.signing_in import signing_in
 from gateway.store.database import Store
+from gateway.store.trail import SqlOwnTrail
+from gateway.trail import OwnTrail, Recorder
 
 SENT = [
     "Authorization",
@@ -47,11 +49,12 @@ EXPOSED = [
 ]
 
 
-def make(config: GatewayConfig) -> Starlette:
+def make(config: GatewayConfig, own: OwnTrail | None = None) -> Starlette:
+    """*own* is the gateway's trail; in its database unless told otherwise."""
     safety.check(config)
     app = Starlette(
         routes=[*api_routes(), *docs_routes()],
-        lifespan=lifespan(config),
+        lifespan=lifespan(config, own),
         middleware=[
             Middleware(Border),
             Middleware(
@@ -73,13 +76,17 @@ def make(config: GatewayConfig) -> Starlette:
     return app
 
 
-def lifespan(config: GatewayConfig) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+def lifespan(
+    config: GatewayConfig, own: OwnTrail | None
+) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     """Channels and keys live as long as the loop that uses them."""
 
     @asynccontextmanager
     async def living(app: Starlette) -> AsyncIterator[None]:
         services, store = Services(config), Store(config.database_url)
         feed = Feed(store, config.amqp_url, config.sealing_key, config.feed_kept)
+        trail = Recorder(own or SqlOwnTrail(store))
+        await trail.permissions(permissions.digest())
         async with signing_in(config, services) as (provider, entrance), feed.running():
             app.state.provider = provider
             app.state.feed = feed
@@ -89,10 +96,12 @@ def lifespan(config: GatewayConfig) -> Callable[[Starlette], AbstractAsyncContex
                 signer=CallerSigner(config.caller_signing_key),
                 services=services,
                 budgets=budgets.load(config.budgets),
+                trail=trail,
             )
             yield
-        await store.close()
         await services.close()
+        await trail.close()
+        await store.close()
 
     return living
 
@@ -119,6 +128,8 @@ def _dispatch(endpoints: dict[str, Endpoint]) -> Callable[[Request], Awaitable[R
 
 async def on_problem(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, Problem)
+    door: Door = request.app.state.door
+    await door.trail.refused(problem, request)
     return answer(problem, request)
 
 

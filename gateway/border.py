@@ -41,6 +41,7 @@ class Border:
             return
         headers = Headers(scope=scope)
         scope["request_id"] = request_id(headers)
+        log.request_id.set(scope["request_id"])
         log.trace.set(continued_trace(headers))
         started = time.perf_counter()
 

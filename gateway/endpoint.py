@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from chassis import log, versions
-from chassis.identity import METADATA_KEY, Caller, CallerSigner
+from chassis.identity import METADATA_KEY, Caller, CallerSigner, set_caller
 from gateway.answering import Writer, replay_header
 from gateway.budgets import Budgets
 from gateway.entrance import Entrance
@@ -20,6 +20,7 @@ from gateway.problems import Problem, from_rpc
 from gateway.sentences import Sentence
 from gateway.services import Services
 from gateway.tokens import Session
+from gateway.trail import ANSWERED_BY, Recorder
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,16 @@ class Door:
     signer: CallerSigner
     services: Services
     budgets: Budgets
+    trail: Recorder
 
     async def admit(self, request: Request, permission: str) -> Caller:
-        caller = (await self._session(request)).caller
+        session = await self._session(request)
+        caller = session.caller
+        set_caller(caller)
         request.scope["answer_headers"] = self.budgets.spend(
             caller, request.scope["operation"], reads=request.method in ("GET", "HEAD")
         )
+        await self.trail.signed_in(session, request)
         if self.permissions.conflict(caller.roles):
             raise duties_in_conflict()
         if not self.permissions.allow(caller.roles, permission):
@@ -90,8 +95,13 @@ class Endpoint:
             found = await self.operation.run(asked)
         except grpc.aio.AioRpcError as error:
             asked.line.note(error.initial_metadata())
+            request.scope[ANSWERED_BY] = self.operation.tag
             raise self._refused(error, asked) from error
-        return found if isinstance(found, Response) else self._writer.response(found, asked)
+        if isinstance(found, Response):
+            return found
+        if self.operation.reads:
+            await door.trail.shown(self.operation.name, found)
+        return self._writer.response(found, asked)
 
     async def _understood(self, request: Request, caller: Caller, door: Door) -> Asked:
         refuse_announced(request, self.operation.largest_body)
@@ -108,6 +118,7 @@ class Endpoint:
             query=query,
             body=values.get("body", {}),
             headers=headers,
+            trail=door.trail,
             fields=query.pop("fields", None),
         )
 

@@ -19,6 +19,7 @@ from gateway.schemas.shown import Count, Part
 from gateway.schemas.taken import EntityTags, Id, IdempotencyKey, Strict, Text, Version
 from gateway.sentences import Sentence
 from gateway.services import PATIENCE, Services, UnaryCall
+from gateway.trail import Recorder
 
 Req = TypeVar("Req")
 Res = TypeVar("Res")
@@ -42,6 +43,7 @@ class Asked:
     query: Values
     body: Values
     headers: Values
+    trail: Recorder
     fields: Tree | None = None  # what is wanted of the answer; None: all of it
 
     async def call(

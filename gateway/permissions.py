@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -80,3 +81,8 @@ def load(path: Path = DATA) -> Permissions:
         sees=data["sees"],
         apart=[Apart(frozenset(a["one"]), frozenset(a["other"])) for a in data["apart"]],
     )
+
+
+def digest(path: Path = DATA) -> str:
+    """SHA-256 of the file, as the trail names the permissions in force."""
+    return sha256(path.read_bytes()).hexdigest()

@@ -23,6 +23,7 @@ from liheng.recording.v1 import recording_pb2
 from liheng.recording.v1.recording_pb2_grpc import RecordingServiceStub
 from liheng.suitability.v1 import suitability_pb2
 from liheng.suitability.v1.suitability_pb2_grpc import SuitabilityServiceStub
+from liheng.trail.v1.trail_pb2_grpc import TrailServiceStub
 from liheng.workflow.v1 import workflow_pb2
 from liheng.workflow.v1.workflow_pb2_grpc import WorkflowServiceStub
 
@@ -126,6 +127,7 @@ class Services:
         self.recording = RecordingServiceStub(guarded["recording"])
         self.workflow = WorkflowServiceStub(guarded["workflow"])
         self.analytics = AnalyticsServiceStub(guarded["analytics"])
+        self.trails = {name: TrailServiceStub(channel) for name, channel in guarded.items()}
 
     async def close(self) -> None:
         await asyncio.gather(*(channel.close() for channel in self._channels.values()))

@@ -18,6 +18,12 @@ APPEND_ONLY = ("trail_entries", "trail_links", "trail_heads", "trail_cuts", "tra
 
 def trail_tables(metadata: sa.MetaData) -> None:
     """Add the tables of the trail to *metadata*."""
+    _written(metadata)
+    _chained(metadata)
+    _known_of_the_chain(metadata)
+
+
+def _written(metadata: sa.MetaData) -> None:
     sa.Table(
         "trail_entries",
         metadata,
@@ -39,6 +45,9 @@ def trail_tables(metadata: sa.MetaData) -> None:
         sa.Index("trail_entries_by_subject", "subject", "at", "entry_id"),
     )
     sa.Table("trail_waiting", metadata, sa.Column("entry_id", sa.BigInteger, primary_key=True))
+
+
+def _chained(metadata: sa.MetaData) -> None:
     sa.Table(
         "trail_links",
         metadata,
@@ -46,6 +55,9 @@ def trail_tables(metadata: sa.MetaData) -> None:
         sa.Column("entry_id", sa.BigInteger, nullable=False, unique=True),
         sa.Column("digest", sa.LargeBinary, nullable=False),
     )
+
+
+def _known_of_the_chain(metadata: sa.MetaData) -> None:
     sa.Table(
         "trail_heads",
         metadata,

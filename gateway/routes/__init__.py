@@ -15,6 +15,7 @@ from gateway.routes.recordings import recordings
 from gateway.routes.risk_profiles import risk_profiles
 from gateway.routes.sales import sales
 from gateway.routes.staff import staff
+from gateway.routes.trail import trail
 from gateway.sentences import Sentence
 
 TAGS = {
@@ -25,6 +26,7 @@ TAGS = {
     "workflow": Sentence("Leads and sales", "线索与认购"),
     "analytics": Sentence("Dashboards", "分析"),
     "events": Sentence("What changes, as it happens", "实时变更"),
+    "trail": Sentence("Who did what", "审计日志"),
     "me": Sentence("The caller", "当前用户"),
 }
 
@@ -43,5 +45,6 @@ OPERATIONS: tuple[Operation, ...] = completed(
         *recordings,
         *analytics,
         *events,
+        *trail,
     )
 )

@@ -19,10 +19,12 @@ from liheng.customer.v1 import customer_pb2
 from liheng.product.v1 import product_pb2
 from liheng.recording.v1 import recording_pb2
 from liheng.suitability.v1 import suitability_pb2
+from liheng.trail.v1 import trail_pb2
 from liheng.workflow.v1 import workflow_pb2
 from tests.gateway.fakes import Answers, FakeProvider, register
 from tests.gateway.running import free_port, running
 from tests.gateway.signing import AUDIENCE, Signing
+from tests.gateway.trail_in_memory import TrailInMemory
 
 CONTRACTS: dict[str, ServiceDescriptor] = {
     "customer": customer_pb2.DESCRIPTOR.services_by_name["CustomerService"],
@@ -34,6 +36,7 @@ CONTRACTS: dict[str, ServiceDescriptor] = {
 }
 
 LAVISH = CHECKOUT / "deploy" / "local" / "limits.toml"
+TRAIL = trail_pb2.DESCRIPTOR.services_by_name["TrailService"]
 
 Ask = Callable[..., httpx.Response]
 
@@ -70,7 +73,7 @@ def addresses(every_answer: Answers, caller_key: OKPKey) -> Iterator[dict[str, s
         RpcPart(
             name=name,
             address="127.0.0.1:0",
-            register=register(contract, every_answer),
+            register=register(every_answer, contract, TRAIL),
             services=(contract.full_name,),
             ready=lambda: True,
             close=lambda: None,
@@ -103,8 +106,13 @@ def config(
 
 
 @pytest.fixture(scope="session")
-def base_url(config: GatewayConfig) -> Iterator[str]:
-    with running(config) as url:
+def own_trail() -> TrailInMemory:
+    return TrailInMemory()
+
+
+@pytest.fixture(scope="session")
+def base_url(config: GatewayConfig, own_trail: TrailInMemory) -> Iterator[str]:
+    with running(config, own_trail) as url:
         yield url
 
 

@@ -69,13 +69,14 @@ class Answers:
         return answer(messages) if callable(answer) else answer
 
 
-def register(contract: ServiceDescriptor, answers: Answers) -> Callable[[grpc.Server], None]:
-    """Every method of a service, answered from *answers*."""
-    handlers = {method.name: _handler(method, answers) for method in contract.methods}
+def register(answers: Answers, *contracts: ServiceDescriptor) -> Callable[[grpc.Server], None]:
+    """Every method of these services, answered from *answers*."""
 
     def fill(server: grpc.Server) -> None:
-        generic = grpc.method_handlers_generic_handler(contract.full_name, handlers)
-        server.add_generic_rpc_handlers((generic,))
+        for contract in contracts:
+            handlers = {method.name: _handler(method, answers) for method in contract.methods}
+            generic = grpc.method_handlers_generic_handler(contract.full_name, handlers)
+            server.add_generic_rpc_handlers((generic,))
 
     return fill
 

@@ -12,6 +12,8 @@ from gateway.config import GatewayConfig
 from gateway.connection import Connection
 from gateway.listener import KnowsItsPeer, listening
 from gateway.server import Server
+from gateway.trail import OwnTrail
+from tests.gateway.trail_in_memory import TrailInMemory
 
 
 def free_port() -> int:
@@ -34,9 +36,13 @@ class Announcing(Server):
 
 
 @contextmanager
-def running(config: GatewayConfig, protocol: type[Connection] = KnowsItsPeer) -> Iterator[str]:
-    """The base URL while it runs."""
-    app = make(config)
+def running(
+    config: GatewayConfig,
+    own: OwnTrail | None = None,
+    protocol: type[Connection] = KnowsItsPeer,
+) -> Iterator[str]:
+    """The base URL while it runs; its trail is in memory unless told otherwise."""
+    app = make(config, own or TrailInMemory())
     settings = listening(app, config, protocol)
     server = Announcing(settings, lambda: app.state.feed.audience.close())
     thread = threading.Thread(target=server.run)

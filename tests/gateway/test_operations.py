@@ -10,7 +10,14 @@ from tests.gateway.conformity import BY_NAME, assert_conforms
 from tests.gateway.conftest import Ask
 from tests.gateway.fakes import Answers
 
-TOLD_ELSEWHERE = {"get_me", "start_import", "create_lead", "listen"}
+TOLD_ELSEWHERE = {
+    "get_me",
+    "start_import",
+    "create_lead",
+    "listen",
+    "list_trail",
+    "list_trail_heads",
+}
 
 
 def test_no_operation_is_forgotten() -> None:

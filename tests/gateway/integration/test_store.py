@@ -9,9 +9,14 @@ import sqlalchemy as sa
 
 from chassis import log
 from chassis.envelope import Outgoing
+from chassis.identity import Caller, set_caller
+from chassis.trail import Entry
+from gateway.problems import Problem
 from gateway.store.database import Store
 from gateway.store.tables import mailbox
+from gateway.store.trail import SqlOwnTrail
 from liheng.customer.v1.events_pb2 import KycApproved
+from liheng.trail.v1 import trail_pb2 as pb
 
 T = TypeVar("T")
 WithStore = Callable[[Callable[[Store], Coroutine[Any, Any, T]]], T]
@@ -32,6 +37,9 @@ def with_store(postgres_url: Callable[[str], str]) -> WithStore[Any]:
         return asyncio.run(opened())
 
     return run
+
+
+AUDITOR = Caller(staff_id="s-auditor", roles=frozenset({"auditor"}))
 
 
 def put(connection: sa.Connection, subject: str) -> None:
@@ -71,3 +79,42 @@ def test_work_on_a_thread_is_in_the_trace_of_whoever_asked(with_store: WithStore
         return await store.run(lambda _: log.trace.get())
 
     assert with_store(use) == "00-of-this-request"
+
+
+def test_the_gateway_reads_what_it_wrote_down(with_store: WithStore[list[str]]) -> None:
+    async def use(store: Store) -> list[str]:
+        set_caller(AUDITOR)
+        own = SqlOwnTrail(store)
+        await own.record(Entry(action="session.opened", subject="s-7"))
+        asked = pb.ListEntriesRequest(actor="s-auditor", limit=2)
+        await own.entries(asked)
+        return [entry.action for entry in (await own.entries(asked)).entries]
+
+    assert with_store(use) == ["trail.read", "session.opened"]
+
+
+def test_the_permissions_in_force_are_noted_once(with_store: WithStore[int]) -> None:
+    async def use(store: Store) -> int:
+        set_caller(AUDITOR)
+        own = SqlOwnTrail(store)
+        for digest in ("1a", "1a", "2b", "2b", "1a"):
+            told = Entry(action="permissions.in_force", details={"digest": digest})
+            await own.record_if_new(told)
+        asked = pb.ListEntriesRequest(action="permissions.in_force")
+        return len((await own.entries(asked)).entries)
+
+    assert with_store(use) == 3
+
+
+def test_a_trail_that_is_away_is_a_problem_of_its_own() -> None:
+    async def use() -> str:
+        store = Store("postgresql://nobody@127.0.0.1:1/none")
+        try:
+            await SqlOwnTrail(store).record(Entry(action="session.opened"))
+        except Problem as problem:
+            return problem.code
+        finally:
+            await store.close()
+        return ""
+
+    assert asyncio.run(use()) == "trail_away"
