@@ -1,5 +1,8 @@
 """`make bench`: the benchmarks, against the stack that is up."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from deploy.local import journey, postgres, stack
 from deploy.local.clock import OffsetClock
 from deploy.local.identity.tokens import token_for
@@ -8,7 +11,7 @@ from deploy.local.stack import Stack
 
 
 def bench(settings: Settings) -> int:
-    from bench import gateway
+    from bench import gateway, sealing
 
     running = Stack.of(settings)
     stack.up(running)
@@ -19,4 +22,20 @@ def bench(settings: Settings) -> int:
         OffsetClock(settings.clock_offset),
         lambda by: journey.forward(settings, by),
     )
+    with scratch_database(postgres.superuser_url(settings, running.secrets)) as url:
+        sealing.measure(url)
     return 0
+
+
+@contextmanager
+def scratch_database(server: str) -> Iterator[str]:
+    """Its address; gone afterwards."""
+    import psycopg
+    from sqlalchemy import make_url
+
+    name = "bench_scratch"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name}")
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
