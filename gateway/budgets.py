@@ -42,11 +42,9 @@ class Budgets:
         self._budget = lru_cache(maxsize=1024)(self._found)
         self._refused = Budget("refused_tokens", parse(data["addresses"]["refused_tokens"]))
 
-    def spend(
-        self, caller: Caller, operation: str, *, reads: bool, times: int = 1
-    ) -> dict[str, str]:
+    def spend(self, caller: Caller, operation: str, kind: str, *, times: int = 1) -> dict[str, str]:
         """The headers that tell what is left."""
-        budget = self._budget(operation, bool(caller.system), reads)
+        budget = self._budget(operation, bool(caller.system), kind)
         who = caller.system or caller.staff_id
         within = self._limiter.hit(budget.item, who, operation, cost=times)
         reset, left = self._limiter.get_window_stats(budget.item, who, operation)
@@ -68,11 +66,10 @@ class Budgets:
     def note_refused(self, address: str) -> None:
         self._limiter.hit(self._refused.item, address)
 
-    def _found(self, operation: str, system: bool, reads: bool) -> Budget:
+    def _found(self, operation: str, system: bool, kind: str) -> Budget:
         own = self._data.get("operations", {}).get(operation)
         if own:
             return Budget(operation, parse(own))
-        kind = "read" if reads else "change"
         return Budget(kind, parse(self._data["systems" if system else "staff"][kind]))
 
 

@@ -3,19 +3,21 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from gateway.batches import batch_of
 from gateway.operation import Operation
 
 
 def completed(declared: Iterable[Operation]) -> tuple[Operation, ...]:
     """The declared operations, and what follows from them."""
-    operations = tuple(declared)
+    single = tuple(declared)
+    operations = (*single, *(batch_of(one) for one in single if one.bulk))
     versioned = {one.path: one for one in operations if one.reads and one.etag}
     return tuple(replace(one, guards=guarded(one, versioned)) for one in operations)
 
 
 def guarded(operation: Operation, versioned: dict[str, Operation]) -> str:
     """A change below the address of something with a version, answered by the same service."""
-    if operation.reads:
+    if operation.reads or operation.batch_of:
         return ""
     above = [
         one

@@ -39,7 +39,7 @@ class Door:
         caller = session.caller
         set_caller(caller)
         request.scope["answer_headers"] = self.budgets.spend(
-            caller, request.scope["operation"], reads=request.method in ("GET", "HEAD")
+            caller, request.scope["operation"], kind_of(request)
         )
         await self.trail.signed_in(session, request)
         if self.permissions.conflict(caller.roles):
@@ -143,6 +143,12 @@ class Endpoint:
         first = field.partition(".")[0]
         found = (where for where, schema in self._schemas.items() if first in schema.fields)
         return next(found, "body")
+
+
+def kind_of(request: Request) -> str:
+    if request.method in ("GET", "HEAD"):
+        return "read"
+    return "batch" if request.scope["operation"].endswith("_batch") else "change"
 
 
 def duties_in_conflict() -> Problem:

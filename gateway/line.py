@@ -50,7 +50,7 @@ class Line:
     def part(self, number: int) -> "Line":
         """The line of one item of a batch, with a key of its own."""
         key = f"{self.key}.{number}" if self.key else ""
-        return Line(self.metadata, self.caller_id, key, self.until)
+        return Line(self.metadata, self.caller_id, key, self.until, self._said_before)
 
     async def call(
         self, method: "UnaryCall[Req, Res]", request: Req, *, seconds: float = PATIENCE

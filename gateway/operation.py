@@ -72,6 +72,7 @@ class Operation:
     location: str = ""  # where the thing made can be found; filled from what is shown
     guards: str = ""  # the path parameter of the versioned thing that is changed
     bulk: bool = False  # also for many at once
+    batch_of: str = ""  # the operation that this one does for many
     query: type[Schema] = Strict
     body: type[Schema] | None = None
     media_types: tuple[str, ...] = ("application/json",)

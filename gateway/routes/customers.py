@@ -112,6 +112,7 @@ async def reject_kyc(asked: Asked) -> None:
     summary=Sentence("Bring a client's financial facts up to date", "更新客户财务信息"),
     body=schemas.FactsTaken,
     shows=schemas.FactsUpdated,
+    bulk=True,
 )
 async def update_facts(asked: Asked) -> pb.UpdateFactsResponse:
     request = pb.UpdateFactsRequest(**asked.path, facts=CustomerFacts(**asked.body))

@@ -19,6 +19,7 @@ leads = Routes("workflow")
     status=201,
     location="/leads/{lead_id}",
     example={"name": "林安达", "phone": "13800138000", "source": "referral"},
+    bulk=True,
 )
 async def create_lead(asked: Asked) -> pb.Lead:
     """Who the person is stays with the customer service; the lead knows only their id."""
@@ -64,6 +65,7 @@ async def get_lead(asked: Asked) -> pb.Lead:
     body=schemas.Assignment,
     shows=schemas.Lead,
     status=201,
+    bulk=True,
 )
 async def assign_lead(asked: Asked) -> pb.Lead:
     request = pb.AssignLeadRequest(**asked.path, **asked.body)

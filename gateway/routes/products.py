@@ -55,6 +55,7 @@ async def put_product(asked: Asked) -> pb.Product:
     body=schemas.RatingTaken,
     shows=schemas.Product,
     status=201,
+    bulk=True,
 )
 async def rate_product(asked: Asked) -> pb.Product:
     request = pb.RateProductRequest(**asked.path, **asked.body)
@@ -68,6 +69,7 @@ async def rate_product(asked: Asked) -> pb.Product:
     body=schemas.NavTaken,
     shows=schemas.Product,
     status=201,
+    bulk=True,
 )
 async def publish_nav(asked: Asked) -> pb.Product:
     request = pb.PublishNavRequest(**asked.path, **asked.body)

@@ -25,9 +25,11 @@ TIGHT = """
 [staff]
 read = "3/minute"
 change = "1/minute"
+batch = "1/minute"
 [systems]
 read = "5/minute"
 change = "2/minute"
+batch = "2/minute"
 [operations]
 drop_lead = "2/minute"
 [addresses]
@@ -67,7 +69,7 @@ def spent(budgets: Budgets, who: Caller = ADA, operation: str = "get_lead") -> i
     times = 0
     while times < 100:
         try:
-            budgets.spend(who, operation, reads=True)
+            budgets.spend(who, operation, "read")
         except Problem:
             break
         times += 1
@@ -90,10 +92,10 @@ def test_a_used_budget_is_whole_again_in_the_next_window(budgets: Budgets, clock
 
 
 def test_what_is_left_is_told(budgets: Budgets) -> None:
-    first = budgets.spend(ADA, "get_lead", reads=True)
-    budgets.spend(ADA, "get_lead", reads=True, times=2)
+    first = budgets.spend(ADA, "get_lead", "read")
+    budgets.spend(ADA, "get_lead", "read", times=2)
     with pytest.raises(Problem) as caught:
-        budgets.spend(ADA, "get_lead", reads=True)
+        budgets.spend(ADA, "get_lead", "read")
 
     assert first == {"RateLimit-Policy": '"read";q=3;w=60', "RateLimit": '"read";r=2;t=60'}
     assert (caught.value.status, caught.value.code) == (429, "too_many_requests")
@@ -125,7 +127,7 @@ def test_the_budgets_we_ship_name_real_operations() -> None:
     data = tomllib.loads(DATA.read_text())
 
     assert set(data["operations"]) <= {operation.name for operation in OPERATIONS}
-    assert Budgets(data).spend(ADA, "get_lead", reads=True)
+    assert Budgets(data).spend(ADA, "get_lead", "read")
 
 
 def test_whoever_asks_too_often_is_told_when_to_go_on(

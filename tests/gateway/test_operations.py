@@ -23,7 +23,7 @@ TOLD_ELSEWHERE = {
 def test_no_operation_is_forgotten() -> None:
     told = {case.operation for case in CASES} | TOLD_ELSEWHERE
 
-    assert told == {operation.name for operation in OPERATIONS}
+    assert told == {operation.name for operation in OPERATIONS if not operation.batch_of}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.operation)

@@ -15,7 +15,9 @@ from gateway.routes import OPERATIONS
 from gateway.showing import mapper
 
 PUT_TOGETHER = {"get_me", "list_trail", "list_trail_heads"}  # by the gateway, of several answers
-SHOWN = [one for one in OPERATIONS if one.shows and one.name not in PUT_TOGETHER]
+SHOWN = [
+    one for one in OPERATIONS if one.shows and one.name not in PUT_TOGETHER and not one.batch_of
+]
 WHOLE = [operation for operation in SHOWN if operation.name != "get_receipt"]
 SCALARS = {
     FieldDescriptor.TYPE_STRING: st.text(max_size=8),

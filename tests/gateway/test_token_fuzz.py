@@ -255,7 +255,7 @@ def test_a_flood_of_unknown_keys_reaches_the_provider_hardly_ever(
     before, started = provider.asked, time.monotonic()
 
     async def flood() -> list[int]:
-        async with httpx.AsyncClient(base_url=base_url, trust_env=False) as client:
+        async with httpx.AsyncClient(base_url=base_url, trust_env=False, timeout=60) as client:
             headers = [{"Authorization": f"Bearer {token}"} for token in tokens]
             answers = await asyncio.gather(*(client.get("/v1/me", headers=h) for h in headers))
             return [answer.status_code for answer in answers]
