@@ -1,5 +1,6 @@
 """Put together what knows who is there, and keep it knowing."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -17,6 +18,8 @@ from gateway.provider import Provider, client
 from gateway.services import Services
 from gateway.tasks import going_on
 from gateway.tokens import Tokens
+
+log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -52,6 +55,8 @@ def _entrance(
         config.oidc_branch_claim,
         config.oidc_subject_claim,
     )
+    if not config.second_factor:
+        log.warning("privileged roles are let in without a second factor")
     needed = second_factor.load(config.oidc_acr_values) if config.second_factor else None
     return Entrance(
         tokens=Tokens(provider, config.oidc_issuer, config.oidc_audience, names),

@@ -58,12 +58,13 @@ def test_the_challenge_names_what_would_be_enough(strict: httpx.Client, signing:
 
 
 def test_a_second_factor_can_be_switched_off_by_configuration_only(
-    config: GatewayConfig, signing: Signing
+    config: GatewayConfig, signing: Signing, caplog: pytest.LogCaptureFixture
 ) -> None:
     lax = replace(config, second_factor=False, address=f"127.0.0.1:{free_port()}")
 
     with running(lax) as url, httpx.Client(base_url=url, trust_env=False) as client:
         assert me(client, signing.token(roles=["auditor"], amr=None)).status_code == 200
+    assert "without a second factor" in caplog.text
 
 
 def test_who_is_not_active_any_more_is_shut_out_within_seconds(

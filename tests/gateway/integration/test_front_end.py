@@ -81,3 +81,22 @@ def test_a_session_that_the_provider_ended_is_shut_out_within_seconds(
     assert time.monotonic() - revoked_at < WITHIN
     assert me(gateway_url, token).json()["code"] == "token_refused"
     assert me(gateway_url, other).status_code == 200
+
+
+def test_tokens_by_the_providers_new_key_are_taken_and_the_old_ones_still(
+    browser: Browser, password: str, gateway_url: str, here: Settings
+) -> None:
+    before = browser.tokens("s-compliance", password)["access_token"]
+    management = Secrets(here.home / "secrets").password("identity-management")
+
+    rotated = httpx.post(
+        here.url("identity", "/api/keys/rotate"),
+        headers={"X-Management-Secret": management},
+        trust_env=False,
+    )
+
+    assert rotated.status_code == 200, rotated.text
+    after = browser.tokens("s-compliance", password)["access_token"]
+    assert after.partition(".")[0] != before.partition(".")[0]
+    until("the new key", lambda: me(gateway_url, after).status_code == 200)
+    assert me(gateway_url, before).status_code == 200
