@@ -14,7 +14,7 @@ from chassis.versions import changed_meanwhile, check
 from services.customer.adapters import tables
 from services.customer.adapters.rows import answers_text, facts_json, to_customer, to_values
 from services.customer.adapters.scoping import seen
-from services.customer.adapters.sealing import Sealer, place_of, place_of_kyc
+from services.customer.adapters.sealing import Sealer, place_of, place_of_kyc, place_of_unmasking
 from services.customer.domain.customer import Customer
 from services.customer.domain.facts import FactsVersion
 from services.customer.domain.kyc import KycRecord, KycState
@@ -127,7 +127,7 @@ class SqlCustomers:
             self._session.execute(tables.fact_versions.insert(), rows)
 
     def keep_unmasking(self, unmasking: Unmasking) -> None:
-        place = place_of(unmasking.customer_id, "unmasking")
+        place = place_of_unmasking(unmasking.customer_id)
         self._session.execute(
             tables.unmaskings.insert().values(
                 customer_id=unmasking.customer_id,

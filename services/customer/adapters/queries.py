@@ -131,13 +131,11 @@ class CustomerQueries:
         return order.cut(rows, page)
 
     def holdings(self, customer_id: str) -> Rows:
-        self._check_there(customer_id)
-        return self._all(statements.HOLDINGS, {"customer_id": customer_id})
+        return self._of_customer(statements.holdings(self._scope()), customer_id)
 
     def transactions(self, customer_id: str, page: Page) -> tuple[Rows, str]:
-        self._check_there(customer_id)
-        theirs = sa.select(transactions).where(transactions.c.customer_id == customer_id)
-        rows = self._all(TRADES_NEWEST_FIRST.page(theirs, page))
+        theirs = TRADES_NEWEST_FIRST.page(statements.trades(self._scope()), page)
+        rows = self._of_customer(theirs, customer_id)
         return TRADES_NEWEST_FIRST.cut(rows, page)
 
     def staff(self, role: str, team_id: str, state: str) -> Rows:
@@ -172,8 +170,12 @@ class CustomerQueries:
         everything = self._scope().reach is Reach.INSTITUTION
         return sa.select(imports).where(sa.true() if everything else sa.false())
 
-    def _check_there(self, customer_id: str) -> None:
-        self._one(statements.exists(self._scope()), {"customer_id": customer_id})
+    def _of_customer(self, statement: sa.Executable, customer_id: str) -> Rows:
+        """Only when there are none it is asked whether there is such a customer."""
+        rows = self._all(statement, {"customer_id": customer_id})
+        if not rows:
+            self._one(statements.exists(self._scope()), {"customer_id": customer_id})
+        return rows
 
     def _one(self, statement: sa.Executable, values: Mapping[str, Any]) -> sa.Row[Any]:
         rows = self._all(statement, values)

@@ -6,8 +6,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.customer.adapters.sealing import place_of, place_of_file, place_of_kyc
-from services.customer.adapters.tables import customers, import_files, kyc_records
+from services.customer.adapters.sealing import (
+    place_of,
+    place_of_file,
+    place_of_kyc,
+    place_of_unmasking,
+)
+from services.customer.adapters.tables import customers, import_files, kyc_records, unmaskings
 
 Place = Callable[[sa.Row[Any]], str]
 
@@ -75,6 +80,12 @@ SEALED = (
                 kyc_records.c.reason,
             ),
         ),
+        batch=200,
+    ),
+    SealedTable(
+        unmaskings,
+        unmaskings.c.unmasking_id,
+        (Sealed(unmaskings.c.note_sealed, lambda row: place_of_unmasking(row.customer_id)),),
         batch=200,
     ),
     SealedTable(

@@ -83,5 +83,9 @@ def place_of_kyc(customer_id: str, kyc_id: str) -> str:
     return place_of(customer_id, f"kyc/{kyc_id}")
 
 
+def place_of_unmasking(customer_id: str) -> str:
+    return place_of(customer_id, "unmasking")
+
+
 def place_of_file(import_id: str) -> str:
     return f"import/{import_id}"

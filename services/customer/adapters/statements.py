@@ -15,6 +15,7 @@ from services.customer.adapters.tables import (
     lots,
     product_names,
     staff,
+    transactions,
 )
 from services.customer.domain.household import SEEN_FROM_THE_OTHER_SIDE
 
@@ -146,3 +147,14 @@ def view(scope: Scope) -> sa.Select[Any]:
 @lru_cache(maxsize=SCOPES)
 def exists(scope: Scope) -> sa.Select[Any]:
     return sa.select(customers.c.customer_id).where(customers.c.customer_id == ASKED, seen(scope))
+
+
+@lru_cache(maxsize=SCOPES)
+def holdings(scope: Scope) -> sa.Select[Any]:
+    return HOLDINGS.where(exists(scope).exists())
+
+
+@lru_cache(maxsize=SCOPES)
+def trades(scope: Scope) -> sa.Select[Any]:
+    theirs = sa.select(transactions).where(transactions.c.customer_id == ASKED)
+    return theirs.where(exists(scope).exists())

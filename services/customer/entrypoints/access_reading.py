@@ -36,6 +36,12 @@ def read_opened(request: pb.GrantAccessRequest) -> grant.Opened:
     )
 
 
+def read_filter(request: pb.ListAccessGrantsRequest) -> dict[str, str]:
+    named = ("staff_id", "customer_id", "adviser_id")
+    told = {name: str(getattr(request, name)) for name in named}
+    return {name: identifier(value, name) for name, value in told.items() if value}
+
+
 def read_purpose(written: str) -> grant.Purpose:
     return choice(grant.Purpose, written, "purpose")
 

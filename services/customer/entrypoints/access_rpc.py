@@ -65,9 +65,7 @@ class AccessServicer(RegisterServicer):
         now = self._clock()
         wanted = GrantFilter(
             now=now,
-            staff_id=request.staff_id,
-            customer_id=request.customer_id,
-            adviser_id=request.adviser_id,
+            **reading.read_filter(request),
             active=request.active,
         )
         page = Page.asked(request.limit, request.cursor)

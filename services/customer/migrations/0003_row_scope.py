@@ -33,7 +33,10 @@ def let_claims_to_an_identity_wait() -> None:
 
 
 def tell_who_looks_after_whom() -> None:
-    """As AdviserChanged, which the other services heard of before they kept it."""
+    """As AdviserChanged, which the other services heard of before they kept it.
+
+    Not of prospects: their lead tells, and may be ahead of what is known here.
+    """
     op.execute(
         """
         INSERT INTO outbox (event_id, type, subject, source, body, headers, occurred_at)
@@ -53,6 +56,7 @@ def tell_who_looks_after_whom() -> None:
           '{"dataschema": "liheng/customer/v1/events.proto"}'::json,
           now()
         FROM customers
+        WHERE state = 'customer'
         ORDER BY created_at, customer_id
         """
     )

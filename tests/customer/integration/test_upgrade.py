@@ -48,6 +48,7 @@ def add(old: sa.Engine, **more: object) -> None:
 def test_other_services_are_told_who_looks_after_the_customers_on_file(old: sa.Engine) -> None:
     add(old, customer_id="c-1", customer_no="K1", adviser_id="s-1")
     add(old, customer_id="c-2", customer_no="K2", adviser_id="")
+    add(old, customer_id="c-3", customer_no="", adviser_id="s-1", state="prospect")
 
     migrate(old.url.render_as_string(hide_password=False), SERVICE.migrations)
 
