@@ -1,19 +1,19 @@
 """Moments between datetime and protobuf, without the slow generic conversion."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
+SECONDS_A_DAY = 86_400
 
 
 def stamp(at: datetime | None) -> Timestamp | None:
     if at is None:
         return None
-    micros = (at - EPOCH) // MICROSECOND
-    seconds, rest = divmod(micros, 1_000_000)
-    return Timestamp(seconds=seconds, nanos=rest * 1000)
+    since = at - EPOCH
+    seconds = since.days * SECONDS_A_DAY + since.seconds
+    return Timestamp(seconds=seconds, nanos=since.microseconds * 1000)
 
 
 def moment(timestamp: Timestamp) -> datetime:

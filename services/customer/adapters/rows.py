@@ -53,8 +53,13 @@ def to_person(row: sa.Row[Any], sealer: Sealer) -> Person:
     )
 
 
+def kyc_reason(row: sa.Row[Any], sealer: Sealer) -> str:
+    """Reasons from before they were sealed are there as they were written."""
+    sealed = row.kyc_reason_sealed
+    return sealer.open(sealed, place_of(row.customer_id, "kyc_reason")) or row.kyc_reason
+
+
 def to_kyc(row: sa.Row[Any], sealer: Sealer) -> Kyc:
-    place = place_of(row.customer_id, "kyc_reason")
     return Kyc(
         kyc_id=row.kyc_id,
         state=KycState(row.kyc_state),
@@ -62,7 +67,7 @@ def to_kyc(row: sa.Row[Any], sealer: Sealer) -> Kyc:
         submitted_at=row.kyc_submitted_at,
         reviewed_by=row.kyc_reviewed_by,
         reviewed_at=row.kyc_reviewed_at,
-        reason=sealer.open(row.kyc_reason_sealed, place) or row.kyc_reason,
+        reason=kyc_reason(row, sealer),
         expires_on=row.kyc_expires_on,
     )
 

@@ -73,6 +73,11 @@ class KycAnswers:
             )
 
 
+def state_on(today: date, state: KycState, expires_on: date | None) -> KycState:
+    expired = expires_on is not None and expires_on <= today
+    return KycState.EXPIRED if expired else state
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kyc:
     """Where the newest submission stands."""
@@ -87,8 +92,7 @@ class Kyc:
     expires_on: date | None = None  # the first day it no longer counts
 
     def state_on(self, today: date) -> KycState:
-        expired = self.expires_on is not None and self.expires_on <= today
-        return KycState.EXPIRED if expired else self.state
+        return state_on(today, self.state, self.expires_on)
 
     def check_may_submit(self, roles: frozenset[str], today: date) -> None:
         if SUBMITS not in roles:

@@ -18,8 +18,9 @@ from services.customer.adapters.masking import (
     mask_name,
     mask_phone,
 )
-from services.customer.adapters.rows import to_kyc
+from services.customer.adapters.rows import kyc_reason
 from services.customer.adapters.sealing import Sealer, place_of
+from services.customer.domain.kyc import state_on
 
 
 def may_see_names() -> bool:
@@ -93,15 +94,15 @@ class CustomerWriter:
 
 
 def kyc_message(row: sa.Row[Any], today: date, sealer: Sealer) -> pb.Kyc:
-    kyc = to_kyc(row, sealer)
+    """Straight from the row: lists show many."""
     return pb.Kyc(
-        state=kyc.state_on(today),
-        submitted_by=kyc.submitted_by,
-        submitted_at=stamp(kyc.submitted_at),
-        reviewed_by=kyc.reviewed_by,
-        reviewed_at=stamp(kyc.reviewed_at),
-        reason=kyc.reason,
-        expires_on=day_text(kyc.expires_on),
+        state=state_on(today, row.kyc_state, row.kyc_expires_on),
+        submitted_by=row.kyc_submitted_by,
+        submitted_at=stamp(row.kyc_submitted_at),
+        reviewed_by=row.kyc_reviewed_by,
+        reviewed_at=stamp(row.kyc_reviewed_at),
+        reason=kyc_reason(row, sealer),
+        expires_on=day_text(row.kyc_expires_on),
     )
 
 

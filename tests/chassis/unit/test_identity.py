@@ -202,6 +202,7 @@ def test_a_token_that_names_another_key_is_refused() -> None:
 @pytest.mark.parametrize(
     "text",
     ['{"keys": []}', json.dumps(OKPKey.generate_key("X25519").as_dict()), '{"kty": "RSA"}', "x"],
+    ids=["none", "for exchange", "unfinished", "no JSON"],
 )
 def test_keys_of_another_kind_are_not_taken(text: str) -> None:
     with pytest.raises((ValueError, JoseError)):
