@@ -32,13 +32,15 @@ from tests.noninterference.cast import (
     START,
     Client,
     Grant,
+    Person,
     World,
     in_role,
 )
 from tests.noninterference.ids import IDS
 from tests.noninterference.stacks import Stack
 
-ADMINISTRATOR, OPERATIONS = in_role("administrator")[0], in_role("operations")[0]
+HIRES = Person("s-founder", "administrator")  # nobody changes their own roles
+OPERATIONS = in_role("operations")[0]
 CLIENT_CHANNEL = in_role("client_channel")[0]
 
 
@@ -94,7 +96,7 @@ def _put_staff(staff_id: str, stack: Stack) -> None:
         active=True,
     )
     request = customer_pb2.PutStaffRequest(staff=staff)
-    stack.call("customer", "PutStaff", request, ADMINISTRATOR)
+    stack.call("customer", "PutStaff", request, HIRES)
 
 
 def _list_product(product_id: str, stack: Stack) -> None:
