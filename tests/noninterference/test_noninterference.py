@@ -43,8 +43,8 @@ def test_every_route_that_shows_what_is_there_was_answered(
     asked = Asked()
     reading = [operation for operation in operations() if operation.reads]
 
-    for role in ("adviser", "auditor", "operations", "administrator"):
-        interview(in_role(role)[0], 1, stacks, signing, asked).ask(reading)
+    for role in ("adviser", "operations", "administrator"):
+        interview(in_role(role)[0], 1, stacks, signing, asked).ask(operations())
 
     silent = {operation.name for operation in reading} - asked.succeeded()
     assert silent == NOTHING_IS_THERE
