@@ -12,7 +12,7 @@ from services.recording.adapters.bucket import Bucket, prepare
 from tests.gateway.fakes import FakeProvider
 from tests.gateway.signing import AUDIENCE, Signing
 from tests.noninterference.ids import IDS
-from tests.noninterference.serving import stack_running
+from tests.noninterference.serving import Servers, stack_running
 from tests.noninterference.stacks import Stack
 from tests.servers import S3
 
@@ -44,16 +44,22 @@ def signing(provider: FakeProvider) -> Signing:
 
 
 @pytest.fixture(scope="session")
+def servers(
+    create_database: Callable[[str], str], create_vhost: Callable[[str], str], s3: S3
+) -> Servers:
+    prepare(Bucket(s3.endpoint, s3.access_key, s3.secret_key, s3.bucket))
+    return Servers(create_database, create_vhost, s3)
+
+
+@pytest.fixture(scope="session")
 def stacks(
     patched: None,
-    create_database: Callable[[str], str],
-    s3: S3,
+    servers: Servers,
     provider: FakeProvider,
     signing: Signing,
 ) -> Iterator[tuple[Stack, Stack]]:
-    prepare(Bucket(s3.endpoint, s3.access_key, s3.secret_key, s3.bucket))
     with (
-        stack_running(create_database, s3, provider.issuer, AUDIENCE) as one,
-        stack_running(create_database, s3, provider.issuer, AUDIENCE) as other,
+        stack_running(servers, provider.issuer, AUDIENCE) as one,
+        stack_running(servers, provider.issuer, AUDIENCE) as other,
     ):
         yield one, other

@@ -15,14 +15,14 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = database.engine(url)
-        self._url = url.replace("+psycopg", "")
-        with psycopg.connect(self._url) as connection:
+        self.url = url
+        with psycopg.connect(self.url) as connection:
             named = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
             self._tables = [name for (name,) in connection.execute(named) if name not in KEPT]
             self._first = {name: self._rows(connection, name) for name in self._tables}
 
     def empty(self) -> None:
-        with psycopg.connect(self._url) as connection:
+        with psycopg.connect(self.url) as connection:
             connection.execute("SET session_replication_role = replica")  # no triggers
             tables = sql.SQL(", ").join(map(sql.Identifier, self._tables))
             connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(tables))

@@ -113,19 +113,26 @@ class Drawing:
         """The document's own example, about something that may well be there."""
         if isinstance(example, Mapping):
             return {key: self.like(value, key) for key, value in example.items()}
-        return self._random.choice(self.pools[name]) if self.pools.get(name) else example
+        pool = self._pool(name)
+        return self._random.choice(pool) if pool else example
 
     def value(self, name: str, schema: Schema) -> Any:
         schema = resolved(schema)
         if "anyOf" in schema:
             return self.value(name, self._random.choice(schema["anyOf"]))
-        if self.pools.get(name) and self._random.random() < 0.95:
-            return self._random.choice(self.pools[name])
+        pool = self._pool(name)
+        if pool and self._random.random() < 0.95:
+            return self._random.choice(pool)
         if "enum" in schema:
             return self._random.choice([each for each in schema["enum"] if each is not None])
         kinds = schema.get("type", "string")
         kind = kinds if isinstance(kinds, str) else next(each for each in kinds if each != "null")
         return None if kind == "null" else self._of_kind[kind](self, name, schema)
+
+    def _pool(self, name: str) -> list[str]:
+        """That of its name, or of the end of its name: from_adviser_id is an adviser_id."""
+        found = (pool for known, pool in self.pools.items() if name.endswith(f"_{known}"))
+        return self.pools.get(name) or next(found, [])
 
     def _object(self, name: str, schema: Schema) -> dict[str, Any]:
         required = schema.get("required", ())

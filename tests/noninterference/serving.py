@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
@@ -51,6 +52,15 @@ def _given(bound: type[Any]) -> Iterator[tuple[str, Given]]:
         place = getattr(bound, name)
         if isinstance(place, Given):
             yield name, place
+
+
+@dataclass(frozen=True)
+class Servers:
+    """Make an empty database, an empty vhost; a bucket."""
+
+    database: Callable[[str], str]
+    vhost: Callable[[str], str]
+    s3: S3
 
 
 @contextmanager
@@ -106,35 +116,46 @@ def _config(kind: type[Any], url: str, s3: S3) -> Any:
 
 
 @contextmanager
-def stack_running(
-    create: Callable[[str], str], s3: S3, issuer: str, audience: str
-) -> Iterator[Stack]:
+def stack_running(servers: Servers, issuer: str, audience: str) -> Iterator[Stack]:
     clock = Clock()
     with ExitStack() as living:
         services = {
-            name: living.enter_context(service_running(name, create, s3, clock))
+            name: living.enter_context(service_running(name, servers.database, servers.s3, clock))
             for name in SERVICES
         }
-        url = create("gateway")
-        migrate(url, processes.MIGRATIONS)
-        addresses: dict[str, Any] = {
-            f"{name}_rpc_address": one.address for name, one in services.items()
-        }
-        config = GatewayConfig(
-            **addresses,
-            database_url=url,
-            amqp_url="amqp://nobody@127.0.0.1:1/none",
-            sealing_key=bytes(32),
-            caller_signing_key=PRIVATE,
-            oidc_issuer=issuer,
-            oidc_audience=audience,
-            address=f"127.0.0.1:{free_port()}",
-            probe_port=0,
-        )
-        base = living.enter_context(running(config))
-        http = living.enter_context(
-            httpx.Client(base_url=f"{base}/v1", trust_env=False, timeout=30)
-        )
-        database = Database(url)
-        yield Stack(services, database, http, clock)
-        database.engine.dispose()
+        database = Database(_gateway_database(servers))
+        living.callback(database.engine.dispose)
+        trust = {"oidc_issuer": issuer, "oidc_audience": audience}
+        stack = Stack(services, database, trust, clock)
+        with gateway_running(stack, servers.vhost("quiet")) as http:
+            stack.http = http
+            yield stack
+
+
+def _gateway_database(servers: Servers) -> str:
+    url = servers.database("gateway")
+    migrate(url, processes.MIGRATIONS)
+    return url
+
+
+@contextmanager
+def gateway_running(stack: Stack, amqp_url: str) -> Iterator[httpx.Client]:
+    """One that has heard nothing yet."""
+    addresses: dict[str, Any] = {
+        f"{name}_rpc_address": one.address for name, one in stack.services.items()
+    }
+    config = GatewayConfig(
+        **addresses,
+        **stack.trust,
+        database_url=stack.gateway_database.url,
+        amqp_url=amqp_url,
+        sealing_key=bytes(32),
+        caller_signing_key=PRIVATE,
+        address=f"127.0.0.1:{free_port()}",
+        probe_port=0,
+    )
+    with (
+        running(config) as base,
+        httpx.Client(base_url=f"{base}/v1", trust_env=False, timeout=30) as http,
+    ):
+        yield http

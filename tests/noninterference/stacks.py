@@ -1,6 +1,7 @@
 """A whole institution: six services on databases of their own, an event bus, and a gateway."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,9 +13,11 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from joserfc.jwk import OKPKey
 
-from chassis.envelope import Meta
+from chassis.envelope import Meta, Outgoing, properties
 from chassis.identity import METADATA_KEY, Caller, CallerSigner
+from chassis.publishing import Letter
 from chassis.scope import Reach
+from chassis.topology import exchange_of
 from tests.noninterference.cast import Person
 from tests.noninterference.databases import Database
 from tests.noninterference.ids import IDS, Clock
@@ -42,8 +45,10 @@ class Running:
 class Stack:
     services: dict[str, Running]
     gateway_database: Database
-    http: httpx.Client
-    clock: Clock = field(default_factory=Clock)
+    trust: dict[str, Any]  # what the gateway knows of the provider
+    clock: Clock
+    http: httpx.Client = field(init=False)
+    told: Callable[[Letter], None] | None = None  # what else is done with every announcement
 
     def empty(self) -> None:
         for running_service in self.services.values():
@@ -66,6 +71,8 @@ class Stack:
         while news := [(one, row) for one in self.services.values() for row in _outbox(one)]:
             for source, row in news:
                 source.delivered = max(source.delivered, row.id)
+                if self.told is not None:
+                    self.told(_letter(row))
                 for reader in self.services.values():
                     _apply(row, source.name, reader)
 
@@ -85,6 +92,14 @@ def _outbox(one: Running) -> list[Any]:
     told = sa.text("SELECT * FROM outbox WHERE id > :after ORDER BY id")
     with one.database.engine.connect() as connection:
         return list(connection.execute(told, {"after": one.delivered}))
+
+
+def _letter(row: Any) -> Letter:
+    outgoing = Outgoing(
+        row.event_id, row.type, row.subject, row.source, row.occurred_at, row.body, row.headers
+    )
+    known = properties(outgoing, row.id)
+    return Letter(exchange_of(row.type), row.type, row.body.encode(), known)
 
 
 def _apply(row: Any, source: str, reader: Running) -> None:
