@@ -23,13 +23,17 @@ PEER = "liheng.peer_certificate"  # in the scope, by our own listener (DER)
 class ClientCertificates:
     """Believes our own listener, and a terminator that knows the secret."""
 
-    def __init__(self, terminator_secret: str) -> None:
+    def __init__(self, terminator_secret: str, systems_need_one: bool) -> None:
         self._secret = terminator_secret.encode()
+        self._systems_need_one = systems_need_one
 
     def check(self, session: Session, request: Request) -> None:
         presented = self._presented(request)
         bound_to = session.claims.get("cnf")
-        if bound_to is not None and not _same(bound_to, presented):
+        if bound_to is None:
+            if self._systems_need_one and session.caller.system:
+                raise not_bound()
+        elif not _same(bound_to, presented):
             raise not_presented()
 
     def _presented(self, request: Request) -> bytes:
@@ -72,6 +76,14 @@ def not_presented() -> Problem:
     detail = Sentence(
         "The access token is bound to a certificate; send it together with that certificate",
         "访问令牌已绑定客户端证书，请使用该证书建立连接",
+    )
+    return _refused("certificate_needed", detail)
+
+
+def not_bound() -> Problem:
+    detail = Sentence(
+        "Systems sign in with a certificate; have the access token bound to it",
+        "系统须使用客户端证书登录，并获取与证书绑定的访问令牌",
     )
     return _refused("certificate_needed", detail)
 

@@ -29,6 +29,7 @@ class GatewayConfig:
     oidc_client_secret: str = field(default="", repr=False)
     oidc_acr_values: str = ""  # of the provider, that mean a second factor; with spaces between
     second_factor: bool = True  # privileged roles need one
+    systems_need_certificates: bool = False  # and tokens bound to them
     terminator_secret: str = field(default="", repr=False)  # with client certificates in headers
     cors_origins: str = ""  # separated by commas
     address: str = "127.0.0.1:8080"  # host:port to listen on

@@ -60,7 +60,7 @@ def _entrance(
     needed = second_factor.load(config.oidc_acr_values) if config.second_factor else None
     return Entrance(
         tokens=Tokens(provider, config.oidc_issuer, config.oidc_audience, names),
-        certificates=ClientCertificates(config.terminator_secret),
+        certificates=ClientCertificates(config.terminator_secret, config.systems_need_certificates),
         leavers=leavers,
         introspection=introspection,
         second_factor=needed,

@@ -127,6 +127,27 @@ def test_a_token_that_is_not_bound_needs_none(own: Own, signing: Signing) -> Non
     assert me(own, signing.staff("adviser")).status_code == 200
 
 
+def test_systems_may_be_told_to_have_one(
+    config: GatewayConfig, signing: Signing, client: Files
+) -> None:
+    strict = replace(
+        config,
+        systems_need_certificates=True,
+        terminator_secret=SECRET,
+        address=f"127.0.0.1:{free_port()}",
+    )
+    tokens = signing.system("core", "system"), signing.staff("adviser")
+
+    with running(strict) as url, httpx.Client(base_url=url, trust_env=False) as http:
+        headers = [{"Authorization": f"Bearer {token}"} for token in tokens]
+        system, staff = (http.get("/v1/me", headers=each) for each in headers)
+        certificate = f":{b64encode(der(client)).decode()}:"
+        with_one = passed_on(http, bound(signing, der(client)), certificate, SECRET)
+
+    assert (system.status_code, system.json()["code"]) == (401, "certificate_needed")
+    assert (staff.status_code, with_one.status_code) == (200, 200)
+
+
 @pytest.mark.parametrize("bad", ["of a stranger", "expired"])
 def test_a_bad_certificate_does_not_get_as_far_as_a_request(
     own: Own, client: Files, signing: Signing, bad: str
