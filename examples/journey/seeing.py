@@ -3,7 +3,14 @@
 from datetime import timedelta
 
 from examples.journey.api import Unexpected, until
-from examples.journey.stage import ADVISER, COLLEAGUE, MANAGEMENT, TEAM_LEADER, Stage
+from examples.journey.stage import (
+    ADVISER,
+    AUDITOR,
+    COLLEAGUE,
+    MANAGEMENT,
+    TEAM_LEADER,
+    Stage,
+)
 
 
 def show_who_sees(stage: Stage, customer_id: str) -> None:
@@ -16,6 +23,7 @@ def show_who_sees(stage: Stage, customer_id: str) -> None:
         raise Unexpected("management is shown the name of a client")
     stage.tell(f"the team leader sees {full}, management sees {masked}")
     unmask(stage, path)
+    find_in_trail(stage, customer_id)
     lend(stage, customer_id)
 
 
@@ -29,7 +37,16 @@ def unmask(stage: Stage, path: str) -> None:
     shown = stage.as_(ADVISER).post(f"{path}/unmaskings", asked)["phone"]
     if "*" in shown or shown[:3] != masked[:3]:
         raise Unexpected("what was unmasked is not what was masked")
-    stage.tell(f"the adviser sees {masked}; in clear for a purpose, with an entry in the trail")
+    stage.tell(f"the adviser sees {masked}; in clear only for a purpose")
+
+
+def find_in_trail(stage: Stage, customer_id: str) -> None:
+    found = stage.as_(AUDITOR).get(
+        "/v1/trail", service="customer", action="customer.unmasked", subject=customer_id
+    )
+    (entry,) = found["items"]
+    shown = ", ".join(entry["details"]["fields"])
+    stage.tell(f"the auditor finds it: {entry['actor']} saw {shown} for {entry['purpose']}")
 
 
 def lend(stage: Stage, customer_id: str) -> None:

@@ -20,6 +20,7 @@ SERVICE_DESK = "s-service-desk"
 OPERATIONS = "s-operations"
 MANAGEMENT = "s-management"
 ADMINISTRATOR = "s-administrator"
+AUDITOR = "s-auditor"
 CLIENT_CHANNEL = "client-channel"
 
 
