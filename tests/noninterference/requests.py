@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from gateway.document import document
-from tests.noninterference.cast import BY_ID, PRODUCTS, TEAMS
+from tests.noninterference.cast import ADVISERS, BY_ID, PRODUCTS, TEAMS
 
 Schema = Mapping[str, Any]
 METHODS = ("get", "put", "post", "patch", "delete")
@@ -83,7 +83,7 @@ class Drawing:
         self.pools = pools | {
             "team_id": [*TEAMS, UNKNOWN],
             "branch_id": ["b-1", "b-2", UNKNOWN],
-            "adviser_id": [*BY_ID, UNKNOWN],
+            "adviser_id": [*(one.staff_id for one in ADVISERS), *BY_ID, UNKNOWN],
             "staff_id": [*BY_ID, UNKNOWN],
             "product_id": [*PRODUCTS, UNKNOWN],
             "note": ["按制度核实"],

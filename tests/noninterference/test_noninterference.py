@@ -41,17 +41,18 @@ def test_every_route_that_shows_what_is_there_was_answered(
     stacks: Stacks, signing: Signing
 ) -> None:
     asked = Asked()
-    reading = [operation for operation in operations() if operation.reads]
+    reading = [each for each in operations() if each.reads and not each.streams]
 
-    for role in ("adviser", "operations", "administrator"):
-        interview(in_role(role)[0], 1, stacks, signing, asked).ask(operations())
+    for role in ("adviser", "auditor", "administrator"):
+        interview(in_role(role)[0], 1, stacks, signing, asked).ask(reading)
 
     silent = {operation.name for operation in reading} - asked.succeeded()
-    assert silent == NOTHING_IS_THERE
+    assert silent <= NOTHING_IS_THERE
 
 
-# Needs an uploaded book, or a segment in the object store.
+# Needs an uploaded book, a handover, or a segment in the object store.
 NOTHING_IS_THERE = {
+    "GET /handovers/{handover_id}",
     "GET /imports/{import_id}",
     "GET /imports/{import_id}/rejections",
     "GET /recordings/{recording_id}/segments/{segment_id}/playback",
