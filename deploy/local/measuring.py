@@ -11,7 +11,7 @@ from deploy.local.stack import Stack
 
 
 def bench(settings: Settings) -> int:
-    from bench import gateway, sealing
+    from bench import gateway, sealing, trail
 
     running = Stack.of(settings)
     stack.up(running)
@@ -22,8 +22,10 @@ def bench(settings: Settings) -> int:
         OffsetClock(settings.clock_offset),
         lambda by: journey.forward(settings, by),
     )
-    with scratch_database(postgres.superuser_url(settings, running.secrets)) as url:
-        sealing.measure(url)
+    server = postgres.superuser_url(settings, running.secrets)
+    for benchmark in (sealing, trail):
+        with scratch_database(server) as url:
+            benchmark.measure(url)
     return 0
 
 

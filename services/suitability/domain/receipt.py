@@ -45,6 +45,13 @@ def _digests(decision: Decision, given: Mapping[str, object], body: Document) ->
     return links | {"decision": digest([links, body])}
 
 
+def proof(document: Document) -> str:
+    """The digest that covers everything in a receipt."""
+    digests = document["digests"]
+    assert isinstance(digests, Mapping)
+    return str(digests["decision"])
+
+
 def facts_digest(sale: Sale) -> str:
     """Of the client's facts alone: equal for equal facts, whatever is sold, and when."""
     return digest(sale.document()["customer"])

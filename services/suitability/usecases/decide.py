@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from chassis.errors import NotFound
 from chassis.scope import Scope
+from chassis.trail import Entry
 from services.suitability.domain.decision import Decision
 from services.suitability.domain.institution import Institution
 from services.suitability.domain.match import DecisionMade, Match
-from services.suitability.domain.receipt import receipt
+from services.suitability.domain.receipt import proof, receipt
 from services.suitability.usecases.known import customer_facts, product_facts
 from services.suitability.usecases.ports import SuitabilityWork
 
@@ -39,8 +40,20 @@ def decide(command: Decide, work: SuitabilityWork) -> Match:
     decision = command.institution.decide(command.at, customer, product, dict(command.asked))
     match = kept(command, decision)
     work.matches.add(match)
+    work.record(made(match, decision))
     work.announce(DecisionMade(match))
     return match
+
+
+def made(match: Match, decision: Decision) -> Entry:
+    """The outcome, the rules behind it, and the digest that proves the receipt."""
+    told = {
+        "outcome": str(match.outcome),
+        "rules": [finding.rule.id for finding in decision.findings],
+        "rule_pack": decision.pack.digest,
+        "receipt": proof(match.receipt),
+    }
+    return Entry(action="decision.made", subject=match.decision_id, details=told)
 
 
 def refuse_out_of_scope(customer_id: str, scope: Scope, work: SuitabilityWork) -> None:

@@ -9,6 +9,7 @@ from chassis.scope import EVERYTHING, Custody, Reach, Scope
 from liheng.suitability.v1 import events_pb2
 from services.suitability.adapters.announcements import to_message
 from services.suitability.domain.match import DecisionMade, DecisionStale, Match
+from services.suitability.domain.receipt import proof
 from services.suitability.usecases.confirm_level import ConfirmLevel, confirm_level
 from services.suitability.usecases.keep_product import KeepProduct, keep_product
 from tests.suitability.cases import decided, sale_of
@@ -61,6 +62,19 @@ def test_a_matching_sale_is_allowed_with_its_obligations(work: FakeWork) -> None
     assert made(work).outcome == "ALLOW"
     assert "recording" in made(work).receipt["obligations"]  # type: ignore[operator]
     assert made(work).valid_until == NOON + 30 * DAY
+
+
+def test_a_decision_is_in_the_trail_with_its_rules_and_the_digest_of_its_receipt(
+    work: FakeWork,
+) -> None:
+    sell(work)
+
+    match = made(work)
+    (entry,) = work.recorded
+    assert (entry.action, entry.subject) == ("decision.made", match.decision_id)
+    assert entry.details["outcome"] == match.outcome
+    assert entry.details["receipt"] == proof(match.receipt)
+    assert entry.details["rules"]
 
 
 def test_a_decision_is_announced_with_how_the_sale_was_said_to_be_made(work: FakeWork) -> None:

@@ -1,0 +1,99 @@
+"""No change can be made that leaves no entry: every table is watched, or somebody says why not."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+
+from chassis.database import engine
+from deploy.local.drafting import tables_of
+from deploy.local.ports import OWNERS
+from tests.tables import without_trail
+
+PLUMBING = {
+    "outbox": "what is announced was changed in a table that is watched",
+    "inbox": "which messages were applied",
+    "answers": "what was answered before",
+    "custody": "a copy: the trail of the customer service has the change",
+    "shares": "a copy: the trail of the customer service has the grant",
+}
+COPY = "a copy: the trail of the service that announced it has the change"
+DERIVED = "derived from events, and made again from them"
+NOT_WATCHED: dict[str, dict[str, str]] = {
+    "analytics": dict.fromkeys(
+        (
+            "figures",
+            "closings",
+            "holdings",
+            "transactions",
+            "journeys",
+            "arrivals",
+            "staff",
+            "teams",
+            "products",
+            "freshness",
+        ),
+        DERIVED,
+    ),
+    "customer": {
+        "product_names": COPY,
+        "import_notes": "the report of an import, which is watched",
+        "handover_customers": "who waits to be moved; each move changes the client's row",
+    },
+    "product": {},
+    "recording": {
+        "sales": COPY,
+        "products": COPY,
+        "uploads": "transfers under way; what was stored is a segment",
+    },
+    "suitability": dict.fromkeys(
+        ("customers", "customers_versions", "products", "products_versions"), COPY
+    ),
+    "workflow": {
+        "lead_history": "append-only history of leads, which are watched",
+        "sale_history": "append-only history of sales, which are watched",
+        **dict.fromkeys(("staff", "products", "kyc", "customers"), COPY),
+    },
+    "gateway": {},
+}
+WATCHING = sa.text(
+    """
+    SELECT tgrelid::regclass::text AS of, pg_get_triggerdef(oid) AS told
+    FROM pg_trigger WHERE tgname LIKE '%leaves_a_trail' AND tgenabled = 'O'
+    """
+)
+PERSONAL = re.compile(r"name|phone|wechat|identity|address|_sealed|_index|facts|note|answers|born")
+NAMES_OF_THINGS = {("products", "name")}
+
+
+def watched(url: str) -> dict[str, list[str]]:
+    """The tables, and the columns of each that leave their values."""
+    bound = engine(url, connections=1)
+    with bound.connect() as connection:
+        rows = connection.execute(WATCHING).all()
+    bound.dispose()
+    return {row.of: re.findall(r"'([^']*)'", row.told)[1].split() for row in rows}
+
+
+@pytest.mark.parametrize("owner", OWNERS)
+def test_every_table_is_watched_or_somebody_says_why_not(
+    owner: str, postgres_url: Callable[[str], str]
+) -> None:
+    tables = {table.name for table in without_trail(tables_of(owner))}
+
+    unwatched = tables - set(watched(postgres_url(owner)))
+
+    assert unwatched - PLUMBING.keys() == NOT_WATCHED[owner].keys()
+
+
+@pytest.mark.parametrize("owner", OWNERS)
+def test_only_columns_that_there_are_and_that_nobody_is_known_by_leave_their_values(
+    owner: str, postgres_url: Callable[[str], str]
+) -> None:
+    columns = {table.name: set(table.c.keys()) for table in without_trail(tables_of(owner))}
+
+    for table, shown in watched(postgres_url(owner)).items():
+        assert set(shown) <= columns[table]
+        telling = {(table, name) for name in shown if PERSONAL.search(name)}
+        assert telling <= NAMES_OF_THINGS
