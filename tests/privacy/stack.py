@@ -38,7 +38,12 @@ class Stack:
 
     def __post_init__(self) -> None:
         for name in (*OWNERS, "recording"):
-            self.ports[name] = free_port()
+            self.ports[name] = self._unused_port()
+
+    def _unused_port(self) -> int:
+        """None twice: what is free now may have been given to a process that is yet to start."""
+        taken = {*self.ports.values(), *self.probes.values()}
+        return next(port for port in iter(free_port, 0) if port not in taken)
 
     def environ(self) -> dict[str, str]:
         """Each process is told everything; nothing here is kept."""
@@ -50,6 +55,7 @@ class Stack:
             "LIHENG_CUSTOMER_MASTER_KEYS": f"m1:{KEY}",
             "LIHENG_CUSTOMER_INDEX_KEY": KEY,
             "LIHENG_SUITABILITY_LICENCE": "fund_distributor",
+            "LIHENG_GATEWAY_SEALING_KEY": KEY,
             "LIHENG_OIDC_ISSUER": self.signing.issuer,
             "LIHENG_OIDC_AUDIENCE": AUDIENCE,
             "LIHENG_GATEWAY_ADDRESS": f"127.0.0.1:{self.ports['gateway']}",
@@ -63,7 +69,7 @@ class Stack:
         return os.environ | told
 
     def start(self, name: str, *command: str) -> subprocess.Popen[bytes]:
-        self.probes[name] = free_port()
+        self.probes[name] = self._unused_port()
         with (self.logs / f"{name}.log").open("wb") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", *command],
