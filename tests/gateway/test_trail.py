@@ -3,12 +3,14 @@
 import asyncio
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import httpx
 import pytest
 
 from chassis.errors import Forbidden
 from chassis.moments import stamp
+from gateway.config import GatewayConfig
 from gateway.trail import BULK, Recorder
 from liheng.product.v1 import product_pb2
 from liheng.trail.v1 import trail_pb2 as pb
@@ -16,8 +18,27 @@ from tests.gateway.cases.case import NOON
 from tests.gateway.conformity import assert_conforms
 from tests.gateway.conftest import Ask
 from tests.gateway.fakes import Answers
+from tests.gateway.running import free_port, running
 from tests.gateway.signing import Signing
 from tests.gateway.trail_in_memory import TrailInMemory
+
+
+@pytest.fixture(scope="module")
+def own_trail() -> TrailInMemory:
+    return TrailInMemory()
+
+
+@pytest.fixture(scope="module")
+def base_url(config: GatewayConfig, own_trail: TrailInMemory) -> Iterator[str]:
+    """A gateway that has refused nobody yet: of many refusals, it sums up the later ones."""
+    with running(replace(config, address=f"127.0.0.1:{free_port()}"), own_trail) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def http(base_url: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=base_url, trust_env=False) as client:
+        yield client
 
 
 @pytest.fixture
