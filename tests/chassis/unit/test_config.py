@@ -64,3 +64,14 @@ def test_no_value_is_repeated_in_a_complaint() -> None:
         read(Config, "customer", COMPLETE | {"LIHENG_SEALING_KEY": "s3cret!"})
 
     assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("days", "accepted"), [("183", True), ("3650", True), ("182", False)])
+def test_a_trail_is_kept_for_any_six_months_at_least(days: str, accepted: bool) -> None:
+    environ = COMPLETE | {"LIHENG_CUSTOMER_TRAIL_KEPT_DAYS": days}
+
+    if accepted:
+        assert read(Config, "customer", environ).trail_kept_days == int(days)
+    else:
+        with pytest.raises(ConfigurationError, match="not a valid AtLeast183Days"):
+            read(Config, "customer", environ)
