@@ -34,6 +34,8 @@ def faults(answer: Any) -> list[tuple[str, str]]:
         ("cursor=a%00b", "cursor"),
         ("adviser_id=a%27%20or%201=1", "adviser_id"),
         ("q=%20", "q"),
+        ("unserved=maybe", "unserved"),
+        ("unserved=True", "unserved"),
         ("page=2", "page"),
         ("Limit=2", "Limit"),
     ],
@@ -99,6 +101,38 @@ def test_null_is_the_same_as_leaving_an_optional_field_out(ask: Ask, answers: An
 
     assert answers.last.request.purpose == ""
     assert not answers.last.request.HasField("facts")
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"fields": []}, "fields"),
+        ({"fields": ["born_on"]}, "fields.0"),
+        ({"fields": "phone"}, "fields"),
+        ({"purpose": None}, "purpose"),
+        ({"purpose": "curiosity"}, "purpose"),
+        ({"note": " "}, "note"),
+    ],
+    ids=str,
+)
+def test_an_unmasking_says_what_for(
+    changed: dict[str, object], field: str, ask: Ask, answers: Answers
+) -> None:
+    asked = {"fields": ["phone"], "purpose": "contact", **changed}
+
+    answer = ask("POST", "/customers/c-1/unmaskings", json=asked)
+
+    assert faults(answer) == [("body", field)]
+    assert answers.calls == []
+
+
+@pytest.mark.parametrize("said", ["true", "false"])
+def test_a_truth_value_in_a_query_reaches_the_service(
+    said: str, ask: Ask, answers: Answers
+) -> None:
+    ask("GET", f"/customers?unserved={said}")
+
+    assert answers.last.request.unserved is (said == "true")
 
 
 @pytest.mark.parametrize(

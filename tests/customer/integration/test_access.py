@@ -135,6 +135,20 @@ def test_a_grant_opens_the_clients_and_its_end_closes_them(office: Client) -> No
     assert (ended.ended_by, ended.ended_at) == ("s-team_leader", stamp(NOW))
 
 
+def test_who_gave_access_and_who_moved_clients_is_in_the_trail(
+    office: Client, rpc_database: sa.Engine
+) -> None:
+    granted = grant(office)
+    started = hand_over(office)
+
+    for action, subject in (
+        ("access_grants.added", granted.grant_id),
+        ("handovers.added", started.handover_id),
+    ):
+        entry = entries(rpc_database, action)[-1]
+        assert (entry.actor, entry.subject) == ("s-team_leader", subject)
+
+
 def test_a_grant_of_one_client_opens_no_other(office: Client) -> None:
     customer_id = office.customer("K2").customer_id
 

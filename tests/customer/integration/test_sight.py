@@ -15,10 +15,13 @@ from tests.customer.unit.people import WANG
 
 OTHER = staff("s-other", "adviser", team_id="t-shanghai", branch_id="b-shanghai")
 COLLEAGUE = staff("s-colleague", "adviser", team_id=WANG.team_id, branch_id=WANG.branch_id)
+LEADER_ELSEWHERE = staff("s-l", "team_leader", team_id="t-x", branch_id=WANG.branch_id)
+MANAGER_ELSEWHERE = staff("s-m", "branch_manager", branch_id="b-shanghai")
+STRANGERS = [OTHER, COLLEAGUE, LEADER_ELSEWHERE, MANAGER_ELSEWHERE, "administrator"]
 PROSPECT = {"name": "钱一", "phone": "13700137000", "source": "walk_in"}
 
 
-@pytest.mark.parametrize("by", [OTHER, COLLEAGUE, "administrator"], ids=named)
+@pytest.mark.parametrize("by", STRANGERS, ids=named)
 @pytest.mark.parametrize(
     ("method", "fields"),
     [
@@ -29,6 +32,7 @@ PROSPECT = {"name": "钱一", "phone": "13700137000", "source": "walk_in"}
         ("ApproveKyc", {}),
         ("RejectKyc", {"reason": "blurred"}),
         ("UpdateFacts", {"facts": {"investing_years": "9"}}),
+        ("UnmaskCustomer", {"fields": ["phone"], "purpose": "contact"}),
     ],
 )
 def test_a_client_of_somebody_else_does_not_exist(
@@ -50,9 +54,7 @@ def test_a_client_of_somebody_else_does_not_exist(
         ("team_leader", ["K1", "K2"]),
         ("branch_manager", ["K1", "K2"]),
         ("auditor", ["K1", "K2"]),
-        ("administrator", []),
-        (COLLEAGUE, []),
-        (OTHER, []),
+        *((stranger, []) for stranger in STRANGERS),
     ],
     ids=named,
 )
