@@ -1,7 +1,7 @@
 """`keys`: the keys of personal data, changed while the service is running."""
 
 import argparse
-import time
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -76,7 +76,7 @@ def reseal(desk: Desk) -> int:
         if not desk.resealing.left():
             print("everything is sealed with the current key")
             return 0
-        time.sleep(PAUSE)
+        threading.Event().wait(PAUSE)
     print(f"{desk.resealing.left()} rows are left; start it again")
     return 1
 
