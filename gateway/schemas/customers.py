@@ -71,7 +71,7 @@ class Customer(shown.Shown):
     aliases = shown.Words()
     state = shown.Text("prospect, customer")
     kind = shown.Text("person, company")
-    name = shown.Text()
+    name = shown.Text("masked for roles that need none")
     sex = shown.Text("male, female")
     identity_kind = shown.Text("id_card")
     identity_number = shown.Text("masked")

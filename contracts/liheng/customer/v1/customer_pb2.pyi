@@ -59,6 +59,7 @@ class Customer(_message.Message):
     kind: _builtins.str
     """person, company"""
     name: _builtins.str
+    """masked for roles that need none"""
     sex: _builtins.str
     """male, female, or empty"""
     identity_kind: _builtins.str
