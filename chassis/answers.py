@@ -2,12 +2,13 @@
 
 A claim is committed before the work, marked as applied in the transaction of the work, and given
 its answer afterwards. Whoever dies in between leaves a row that tells how far they came.
+An answer opens only to who knows the key and still sees what they saw when it was given.
 """
 
 import hmac
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from chassis.answer_rows import (
@@ -31,7 +33,10 @@ from chassis.answer_rows import (
     RELEASE,
 )
 from chassis.errors import Conflict, Invalid
+from chassis.identity import caller
 from chassis.ids import new_id
+from chassis.scope import NOTHING, Scope
+from chassis.sight import sight_of
 
 PRUNED_EVERY = 1.0  # seconds
 PRUNED_AT_ONCE = 200  # rows
@@ -46,6 +51,7 @@ class Asking:
     method: str
     key: str = field(repr=False)
     body: bytes = field(repr=False)  # its digest
+    sight: bytes = field(default=b"", repr=False)  # digest of what the caller sees
 
     @cached_property
     def place(self) -> dict[str, object]:
@@ -55,10 +61,14 @@ class Asking:
     def seal(self, answer: bytes) -> bytes:
         """Answers may show what is personal: they open only to who knows the key."""
         nonce = os.urandom(NONCE)
-        return nonce + self._cipher.encrypt(nonce, answer, self.body)
+        return nonce + self._cipher.encrypt(nonce, answer, self.body + self.sight)
 
     def open(self, sealed: bytes) -> bytes:
-        return self._cipher.decrypt(sealed[:NONCE], sealed[NONCE:], self.body)
+        """Raise Conflict when the caller sees more or less by now."""
+        try:
+            return self._cipher.decrypt(sealed[:NONCE], sealed[NONCE:], self.body + self.sight)
+        except InvalidTag:
+            raise sight_changed() from None
 
     @cached_property
     def _cipher(self) -> AESGCM:
@@ -110,11 +120,19 @@ def mark_applied(connection: sa.Connection) -> None:
 
 
 class Answers:
-    """The answers of one service. *engine* commits every statement by itself."""
+    """The answers of one service. *engine* commits every statement by itself.
 
-    def __init__(self, engine: sa.Engine) -> None:
+    *scope* tells what the caller sees by others' leave; without it, by their roles alone.
+    """
+
+    def __init__(self, engine: sa.Engine, scope: Callable[[], Scope] = lambda: NOTHING) -> None:
         self._engine = engine
+        self._scope = scope
         self._pruned_at = 0.0
+
+    def sight(self) -> bytes:
+        """Digest of what the caller sees now."""
+        return sight_of(caller(), self._scope())
 
     def claim(self, asking: Asking, seconds: float) -> Claim | Stored:
         """The work, for *seconds*; or what it was answered with before."""
@@ -180,6 +198,14 @@ def already_done() -> Conflict:
         "already_done",
         "this was done, but its answer was lost; read the thing to see it",
         "操作已完成，但应答已丢失，请直接查询结果",
+    )
+
+
+def sight_changed() -> Conflict:
+    return Conflict(
+        "sight_changed",
+        "what you may see has changed since this was answered; read the thing to see it",
+        "您的可见范围在应答之后已变化，请直接查询结果",
     )
 
 

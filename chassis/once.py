@@ -47,7 +47,8 @@ class Once:
                 return act(request, context)
             whole, body = digested(request)
             who = caller().system or caller().staff_id
-            claimed = answers.claim(Asking(who, method, key, body), lease(context))
+            asking = Asking(who, method, key, body, answers.sight())
+            claimed = answers.claim(asking, lease(context))
             if isinstance(claimed, Stored):
                 return replayed(claimed, context)
             return first(answers, claimed, lambda: act(whole, context))

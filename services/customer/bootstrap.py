@@ -63,7 +63,7 @@ def rpc(config: Config, clock: Clock) -> RpcPart:
         ready=engines.reachable,
         close=close,
         threads=config.rpc_threads,
-        answers=Answers(engines.reads),
+        answers=Answers(engines.reads, scopes),
     )
 
 

@@ -47,7 +47,7 @@ def rpc(config: Config, clock: Clock) -> RpcPart:
         ready=lambda: engines.reachable() and evidence.ready(),
         close=close,
         threads=config.rpc_threads,
-        answers=Answers(engines.reads),
+        answers=Answers(engines.reads, scopes),
     )
 
 

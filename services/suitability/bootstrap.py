@@ -78,7 +78,7 @@ def rpc(config: SuitabilityConfig, clock: Clock) -> RpcPart:
         ready=engines.reachable,
         close=engines.close,
         threads=config.rpc_threads,
-        answers=Answers(engines.reads),
+        answers=Answers(engines.reads, scopes),
     )
 
 

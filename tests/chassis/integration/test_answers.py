@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import grpc
@@ -16,6 +16,8 @@ from chassis.answers import PRUNED_AT_ONCE, Answers, Asking, Claim
 from chassis.database import read_engine
 from chassis.errors import Conflict, Invalid, Refusal
 from chassis.identity import Caller
+from chassis.scope import NOTHING, Reach, Scope
+from chassis.sight import sight_of
 from chassis.status import to_refusal
 from liheng.customer.v1 import customer_pb2 as pb
 from liheng.customer.v1.customer_pb2_grpc import CustomerServiceStub
@@ -186,6 +188,38 @@ def test_a_key_belongs_to_its_caller_and_its_method(till: Counter) -> None:
 
     assert [others.replayed, system.replayed, method.replayed] == [False, False, False]
     assert till.entries() == 4
+
+
+@pytest.mark.parametrize(
+    "by_now",
+    [
+        replace(ADA, roles=frozenset({"service_desk"})),
+        replace(ADA, team_id="t-2"),
+        replace(ADA, reach=Reach.OWN),
+        replace(ADA, sees=frozenset({"name"})),
+    ],
+)
+@pytest.mark.parametrize("how", ["", "RuleBroken"])
+def test_who_sees_something_else_by_now_is_not_told_the_answer(
+    how: str, by_now: Caller, till: Counter
+) -> None:
+    till.reject("k-1", how)
+    entries = till.entries()
+
+    later = till.reject("k-1", how, who=by_now)
+
+    assert isinstance(later.refused, Conflict)
+    assert later.refused.code == "sight_changed"
+    assert not later.replayed
+    assert till.entries() == entries
+    assert till.reject("k-1", how).replayed
+
+
+def test_what_others_share_is_part_of_what_somebody_sees() -> None:
+    shared = Scope(shared_subjects=frozenset({"c-1"}))
+    ours = [sight_of(ADA, scope) for scope in (NOTHING, shared, shared)]
+
+    assert ours[0] != ours[1] == ours[2]
 
 
 def test_a_broken_rule_is_said_again_without_asking_the_rule(till: Counter) -> None:
