@@ -2,40 +2,16 @@
 
 from typing import Any
 
-import schemathesis
 from hypothesis import HealthCheck, settings
-from schemathesis import Case, SerializationContext
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
+from schemathesis import Case
 
 from gateway.claims import SYSTEM_ROLES
 from gateway.permissions import load
-from gateway.routes.imports import XLSX
-from tests.gateway.conformity import DOCUMENTED
 from tests.gateway.fakes import Answers
+from tests.gateway.made_up import CHECKS, schema
 from tests.gateway.signing import Signing
 
-# A stream does not end; integration/test_events.py listens to it.
-schema = schemathesis.openapi.from_dict(DOCUMENTED).exclude(operation_id="listen")
-schema.config.phases.coverage.enabled = False  # tests of our own cover the edges
 ROLES = sorted(load().roles)
-CHECKS = [
-    not_a_server_error,
-    status_code_conformance,
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-]
-
-
-@schemathesis.serializer(XLSX)
-def serialize_book(context: SerializationContext, value: object) -> bytes:
-    return value if isinstance(value, bytes) else str(value).encode()
 
 
 def token_of(role: str, signing: Signing) -> str:
