@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from statistics import median
@@ -11,8 +11,10 @@ from time import perf_counter
 
 import httpx
 
+from bench import shares
 from bench.figure import Figure, show
 from bench.load import Target, answer, latencies, rate
+from bench.processor import spent
 from examples.journey import deciding, onboarding, selling
 from examples.journey.api import until
 from examples.journey.stage import ADVISER, Stage
@@ -31,10 +33,15 @@ def measure(
     sign_in: Callable[[str], str],
     now: Callable[[], datetime],
     forward: Callable[[timedelta], None],
+    pids: Sequence[int],
 ) -> None:
-    """Print one JSON line per figure. The stack must be up and hold customers."""
+    """Print one JSON line per figure. The stack must be up and hold customers.
+
+    *pids* are the processes that answer: the gateway and the service behind it.
+    """
     with floor(database_url), httpx.Client(base_url=gateway_url, timeout=60) as client:
-        reads(gateway_url, sign_in)
+        targets = reads(gateway_url, sign_in)
+        shares.measure(processor_seconds(targets["one"], pids))
         whole_sale(Stage(client, sign_in, now, forward, lambda line: None))
 
 
@@ -65,7 +72,14 @@ def floor_answers() -> bool:
         return False
 
 
-def reads(gateway_url: str, sign_in: Callable[[str], str]) -> None:
+def processor_seconds(target: Target, pids: Sequence[int]) -> float:
+    """Of one answer, in all *pids* together."""
+    before = spent(pids)
+    answers = rate(target, in_flight=IN_FLIGHT, seconds=HALF_LOAD_SECONDS) * HALF_LOAD_SECONDS
+    return (spent(pids) - before) / answers
+
+
+def reads(gateway_url: str, sign_in: Callable[[str], str]) -> dict[str, Target]:
     token = sign_in(ADVISER)
     address = gateway_url.removeprefix("http://")
     listed = httpx.get(
@@ -86,6 +100,7 @@ def reads(gateway_url: str, sign_in: Callable[[str], str]) -> None:
     for name, floors in (("one", ("floor_db", "floor_rpc")), ("fifty", ("floor_list",))):
         for baseline in floors:
             show(Figure(f"gateway.customers.{name}", rates[name], "1/s", baseline, rates[baseline]))
+    return targets
 
 
 def at_half_load(targets: dict[str, Target], rates: dict[str, float]) -> None:

@@ -21,12 +21,18 @@ def bench(settings: Settings) -> int:
         token_for,
         OffsetClock(settings.clock_offset),
         lambda by: journey.forward(settings, by),
+        [running.supervisor.pid(name) for name in ("gateway", answering(settings))],
     )
     server = postgres.superuser_url(settings, running.secrets)
     for benchmark in (sealing, trail):
         with scratch_database(server) as url:
             benchmark.measure(url)
     return 0
+
+
+def answering(settings: Settings) -> str:
+    """The program that answers for the customer service."""
+    return "rpc-customer" if settings.split else "rpc"
 
 
 @contextmanager

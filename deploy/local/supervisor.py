@@ -98,6 +98,9 @@ class Supervisor:
     def states(self) -> list[dict[str, Any]]:
         return [process for process in self._all() if process["name"] != REPORT]
 
+    def pid(self, program: str) -> int:
+        return next(int(state["pid"]) for state in self._all() if state["name"] == program)
+
     def start_group(self, group: str, programs: Sequence[Program]) -> None:
         """Start *group* as *programs* say; every other group goes on as it is."""
         self.configure(programs)
