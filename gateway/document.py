@@ -8,6 +8,7 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema, fields
 
+from gateway import data_classes
 from gateway.answering import REPLAYED
 from gateway.fields import MEDIA_TYPE as SPARSE
 from gateway.operation import Operation
@@ -61,6 +62,7 @@ def document() -> dict[str, Any]:
         spec.path(operation.path, operations={operation.method.lower(): described(operation)})
     made: dict[str, Any] = spec.to_dict()
     made["paths"] = {path: made["paths"][path] for path in sorted(made["paths"])}
+    data_classes.mark(made["components"]["schemas"])
     return made
 
 
