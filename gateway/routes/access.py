@@ -30,6 +30,7 @@ async def unmask_customer(asked: Asked) -> pb.UnmaskCustomerResponse:
     body=schemas.NewAccessGrant,
     shows=schemas.AccessGrant,
     status=201,
+    refusals=frozenset({404}),
     example={
         "staff_id": "s-zhengbo",
         "adviser_id": "s-wangjun",
@@ -74,6 +75,7 @@ async def end_access(asked: Asked) -> pb.AccessGrant:
     shows=schemas.Handover,
     status=202,
     location="/handovers/{handover_id}",
+    refusals=frozenset({404}),
     example={
         "from_adviser_id": "s-wangjun",
         "to_adviser_id": "s-zhengbo",

@@ -16,6 +16,7 @@ risk_profiles = Routes("suitability")
     summary=Sentence("The questionnaire in force", "现行风险测评问卷"),
     query=schemas.QuestionnaireAsked,
     shows=schemas.Questionnaire,
+    refusals=frozenset({404}),
 )
 async def get_questionnaire(asked: Asked) -> pb.GetQuestionnaireResponse:
     request = pb.GetQuestionnaireRequest(**asked.query)

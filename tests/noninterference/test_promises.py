@@ -6,17 +6,19 @@ from itertools import count
 from random import Random
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, settings
 from schemathesis import Case
 
+from tests.gateway.conformity import assert_conforms
 from tests.gateway.made_up import CHECKS, schema
 from tests.gateway.signing import Signing
 from tests.noninterference.building import build
 from tests.noninterference.cast import ROLES, in_role
 from tests.noninterference.comparing import token_of
 from tests.noninterference.ids import IDS
-from tests.noninterference.requests import Drawing, named
+from tests.noninterference.requests import Drawing, Request, named, operations
 from tests.noninterference.stacks import Stack
 from tests.noninterference.twins import some_world
 
@@ -67,3 +69,29 @@ def test_the_services_keep_what_the_document_promises_to_every_role(
         answer = case.call_and_validate(base_url=base_url, headers=headers, checks=CHECKS)
         if "json" in answer.headers.get("content-type", [""])[0]:
             institution.learn(answer.json())
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_is_asked_properly_is_answered_as_promised(
+    role: str, institution: Institution, signing: Signing
+) -> None:
+    token = token_of(in_role(role)[0], signing)
+    asked = [one for one in operations() if not one.streams for _ in range(EXAMPLES)]
+
+    for operation in asked:
+        IDS.begin(f"promise {next(NUMBERS)}")
+        answer = asking(institution, institution.drawing.request(operation), token)
+
+        assert answer.status_code < 500, answer.text
+        assert_conforms(operation.described["operationId"], answer)
+
+
+def asking(institution: Institution, request: Request, token: str) -> httpx.Response:
+    return institution.stack.http.request(
+        request.operation.method,
+        request.path,
+        params=dict(request.query),
+        json=request.json,
+        content=request.content,
+        headers={"Authorization": f"Bearer {token}", **request.headers},
+    )
