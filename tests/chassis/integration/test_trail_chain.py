@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from hashlib import sha256
@@ -191,10 +193,8 @@ def test_a_linker_that_is_killed_leaves_a_chain_that_goes_on(trail: Trail) -> No
     trail.record(30_000)
     for _ in range(3):
         before = links(trail)
-        linker = start_linker(trail.url)
-        eventually(partial(grown, trail, before))
-        linker.send_signal(signal.SIGKILL)
-        linker.wait()
+        with killed_in_the_end(trail.url):
+            eventually(partial(grown, trail, before))
 
     assert trail.verdict().broken is None
     trail.link()
@@ -210,14 +210,21 @@ def grown(trail: Trail, before: int) -> bool:
     return links(trail) > before
 
 
-def start_linker(url: str) -> subprocess.Popen[bytes]:
+@contextmanager
+def killed_in_the_end(url: str) -> Iterator[None]:
+    """A linker in a process of its own."""
     program = (
         "import sys, threading; from chassis.config import SHANGHAI;"
         "from chassis.trail import linker; linker.BATCH = 50;"
         f"linker.Linker('{NAME}', sys.argv[1], SHANGHAI).run(threading.Event())"
     )
     environ = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'contracts'}"}
-    return subprocess.Popen([sys.executable, "-c", program, url], env=environ)
+    process = subprocess.Popen([sys.executable, "-c", program, url], env=environ)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
 
 
 def test_the_head_is_announced_once_a_day_whoever_leads(trail: Trail) -> None:

@@ -42,7 +42,10 @@ def relaying(environ: Environ) -> Iterator[None]:
         yield
     finally:
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        try:
+            assert process.wait(20) == 0
+        finally:
+            process.kill()
 
 
 def ready(environ: Environ) -> bool:
