@@ -1,8 +1,12 @@
 """A service that is away takes only its own routes with it, and is found again."""
 
+import asyncio
 import json
+import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from threading import Event
 
@@ -14,12 +18,14 @@ from chassis import rpc
 from chassis.identity import CallerVerifier
 from chassis.service import RpcPart
 from gateway.config import GatewayConfig
+from gateway.guard import FAILURES, LONGEST_PAUSE
 from tests.gateway.conftest import CONTRACTS
 from tests.gateway.fakes import Answers, register
 from tests.gateway.running import free_port, running
 from tests.gateway.signing import Signing
 
 PATIENCE = 10.0  # seconds
+DEAD = "/v1/analytics/product-sales"
 
 
 @pytest.fixture(scope="module")
@@ -76,3 +82,78 @@ def test_a_service_is_found_again_when_it_is_back(
         assert time.monotonic() < deadline
         Event().wait(0.1)
     rpc.stop([back])
+
+
+@contextmanager
+def hanging() -> Iterator[str]:
+    """The address of somebody who takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0), backlog=200) as silent:
+        yield f"127.0.0.1:{silent.getsockname()[1]}"
+
+
+@pytest.fixture(scope="module")
+def mixed(config: GatewayConfig, signing: Signing) -> Iterator[str]:
+    """A gateway whose product service hangs and whose analytics are dead."""
+    with hanging() as silent:
+        changed = replace(
+            config,
+            product_rpc_address=silent,
+            analytics_rpc_address=f"127.0.0.1:{free_port()}",
+            address=f"127.0.0.1:{free_port()}",
+        )
+        with running(changed) as url:
+            yield url
+
+
+def p99(seconds: list[float]) -> float:
+    return sorted(seconds)[int(len(seconds) * 0.99) - 1]
+
+
+def test_one_hanging_and_one_dead_service_leave_the_others_as_quick_as_before(
+    mixed: str, base_url: str, signing: Signing, answers: Answers
+) -> None:
+    headers = {"Authorization": f"Bearer {signing.staff('adviser', 'management')}"}
+
+    async def timed(http: httpx.AsyncClient, path: str) -> tuple[int, float]:
+        began = time.monotonic()
+        answer = await http.get(path, headers=headers)
+        return answer.status_code, time.monotonic() - began
+
+    async def measured(url: str, *, ill: bool) -> list[float]:
+        """Of 200 requests to a healthy service while 80 hang, and the dead is asked all along."""
+        limits = httpx.Limits(max_connections=200)
+        async with httpx.AsyncClient(
+            base_url=url, trust_env=False, timeout=60, limits=limits
+        ) as http:
+            hanging = [asyncio.create_task(timed(http, "/v1/products")) for _ in range(80 * ill)]
+            dead = await asyncio.gather(*(timed(http, DEAD) for _ in range(20)))
+            found: list[tuple[int, float]] = []
+            for _ in range(50):
+                four = [timed(http, "/v1/customers/c-1") for _ in range(4)]
+                *quick, another = await asyncio.gather(*four, timed(http, DEAD))
+                found += quick
+                dead.append(another)
+            hung = await asyncio.gather(*hanging)
+        assert {status for status, _ in found} == {200}
+        assert {status for status, _ in (*dead, *hung)} <= ({503, 504} if ill else {200})
+        return [seconds for _, seconds in found]
+
+    healthy = asyncio.run(measured(base_url, ill=False))
+    beside = asyncio.run(measured(mixed, ill=True))
+
+    assert p99(beside) < max(4 * p99(healthy), 0.5)
+
+
+def test_a_hanging_service_is_answered_for_at_once_after_some_waits(
+    mixed: str, signing: Signing
+) -> None:
+    headers = {"Authorization": f"Bearer {signing.staff('adviser')}"}
+    with httpx.Client(base_url=mixed, headers=headers, trust_env=False, timeout=60) as http:
+        with ThreadPoolExecutor(FAILURES) as pool:
+            list(pool.map(lambda _: http.get("/v1/products"), range(FAILURES)))
+        began = time.monotonic()
+        answer = http.get("/v1/products")
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "service_away")
+    assert 1 <= int(answer.headers["retry-after"]) <= LONGEST_PAUSE
+    assert time.monotonic() - began < 1.0
