@@ -1,5 +1,7 @@
 """Reading what was sent: limits first, then the declared schemas, and nothing undeclared."""
 
+import json
+from collections import Counter
 from typing import Any, NoReturn
 
 import orjson
@@ -13,6 +15,7 @@ from webargs.multidictproxy import MultiDictProxy
 from gateway.problems import Problem, from_validation
 from gateway.sentences import Sentence
 
+SAID_TWICE = Sentence("Given more than once", "重复出现")
 LOCATIONS = ("path", "query", "headers", "body")
 
 
@@ -31,6 +34,9 @@ class Parser(AsyncParser[Request]):
         return req.path_params
 
     def load_querystring(self, req: Request, schema: Schema) -> Any:
+        for name, times in Counter(name for name, _ in req.query_params.multi_items()).items():
+            if times > 1:
+                raise from_validation(ValidationError({"query": {name: [SAID_TWICE]}}))
         return self._makeproxy(req.query_params, schema)
 
     def load_headers(self, req: Request, schema: Schema) -> Any:
@@ -42,9 +48,11 @@ class Parser(AsyncParser[Request]):
             return {}
         _refuse_other_types(req, "application/json")
         try:
-            return orjson.loads(body)
-        except orjson.JSONDecodeError:
+            read = orjson.loads(body)
+            json.loads(body, object_pairs_hook=once_per_name)
+        except (ValueError, RecursionError):
             raise malformed() from None
+        return read
 
     def handle_error(
         self, error: ValidationError, req: Request, schema: Schema, **_: Any
@@ -86,6 +94,13 @@ def refuse_announced(request: Request, largest: int) -> None:
         raise too_large(largest)
 
 
+def once_per_name(pairs: list[tuple[str, Any]]) -> None:
+    """Readers differ on which of two values counts: one on the way may have seen the other."""
+    names = [name for name, _ in pairs]
+    if len(set(names)) != len(names):
+        raise ValueError
+
+
 def media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
@@ -108,7 +123,10 @@ def wrong_type(*wanted: str) -> Problem:
 
 
 def malformed() -> Problem:
-    detail = Sentence("The body is not valid UTF-8 JSON", "内容不是有效的 UTF-8 JSON")
+    detail = Sentence(
+        "The body is not valid UTF-8 JSON that names each field once",
+        "内容不是有效的 UTF-8 JSON，或字段重复",
+    )
     return Problem(400, "malformed_json", detail)
 
 

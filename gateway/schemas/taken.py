@@ -20,6 +20,8 @@ CONTROL_FREE = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
 TOO_LONG = Sentence("Must be {min} to {max} characters", "须为 {min} 到 {max} 个字符")
 NOT_BLANK = r"^[^\x00-\x08\x0b-\x1f\x7f]*[^\x00-\x20\x7f\u3000][^\x00-\x08\x0b-\x1f\x7f]*$"
 
+LONGEST = 4096  # characters of any text
+
 COMMON: dict[str, str] = {
     "required": Sentence("Missing", "缺少此项"),
     "null": Sentence("Must not be null", "不能为 null"),
@@ -49,10 +51,13 @@ class Strict(Schema):
 
 
 class Whole(validate.Regexp):
-    """The whole text fits, a line break at its end included."""
+    """The whole text fits, a line break at its end included.
+
+    Some patterns take time that grows with the square of a text; nothing we take is so long.
+    """
 
     def __call__(self, value: Any) -> Any:
-        if self.regex.fullmatch(value) is None:
+        if len(value) > LONGEST or self.regex.fullmatch(value) is None:
             raise ValidationError(self.error)
         return value
 
@@ -159,7 +164,7 @@ class IdempotencyKey(Text):
 class EntityTags(Text):
     """The entity tags that are known already, or * for any."""
 
-    pattern = r'^(?:\*|(?:W/)?"[!-~]{0,100}"(?:, ?(?:W/)?"[!-~]{0,100}"){0,9})$'
+    pattern = r'^(?:\*|(?:W/)?"[!#-~]{0,100}"(?:, ?(?:W/)?"[!#-~]{0,100}"){0,9})$'
     longest = 1000
     complaint = Sentence("Must be entity tags", "必须是实体标签")
 

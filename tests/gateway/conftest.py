@@ -22,6 +22,7 @@ from liheng.suitability.v1 import suitability_pb2
 from liheng.trail.v1 import trail_pb2
 from liheng.workflow.v1 import workflow_pb2
 from tests.gateway.fakes import Answers, FakeProvider, register
+from tests.gateway.hasty import hasty
 from tests.gateway.running import free_port, running
 from tests.gateway.signing import AUDIENCE, Signing
 from tests.gateway.trail_in_memory import TrailInMemory
@@ -37,6 +38,8 @@ CONTRACTS: dict[str, ServiceDescriptor] = {
 
 LAVISH = CHECKOUT / "deploy" / "local" / "limits.toml"
 TRAIL = trail_pb2.DESCRIPTOR.services_by_name["TrailService"]
+
+__all__ = ["hasty"]
 
 Ask = Callable[..., httpx.Response]
 

@@ -2,33 +2,18 @@
 
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from itertools import repeat
 
 import pytest
 
-from gateway.config import GatewayConfig
-from gateway.connection import Bounds, Connection
-from tests.gateway.running import free_port, running
+from tests.gateway.hasty import SECOND
 from tests.gateway.signing import Signing
 from tests.gateway.wire import connected, everything, sent
 from tests.patience import until
 
-SECOND = 0.6
 GET = b"GET /v1/me HTTP/1.1\r\nHost: gateway\r\n"
 CLOSING = GET + b"Connection: close\r\n\r\n"
-
-
-class Hasty(Connection):
-    bounds = Bounds(head_seconds=SECOND, body_seconds=SECOND, connections=20)
-
-
-@pytest.fixture(scope="module")
-def hasty(config: GatewayConfig) -> Iterator[str]:
-    with running(replace(config, address=f"127.0.0.1:{free_port()}"), protocol=Hasty) as url:
-        yield url
 
 
 def test_a_connection_that_says_nothing_is_ended(hasty: str) -> None:
