@@ -18,5 +18,5 @@ class Hasty(Connection):
 
 @pytest.fixture(scope="module")
 def hasty(config: GatewayConfig) -> Iterator[str]:
-    with running(replace(config, address=f"127.0.0.1:{free_port()}"), Hasty) as url:
+    with running(replace(config, address=f"127.0.0.1:{free_port()}"), protocol=Hasty) as url:
         yield url
