@@ -72,6 +72,13 @@ def check_successor(former: Member, successor: Member, reason: Reason, by: Super
             "客户只能移交给在职的理财顾问",
             field="to_adviser_id",
         )
+    if successor.staff_id == by.staff_id:
+        raise RuleBroken(
+            "handover_to_oneself",
+            "nobody hands clients over to themselves; another superior does",
+            "不能将客户移交给自己，应由其他有权人员办理",
+            field="to_adviser_id",
+        )
     if former.staff_id == successor.staff_id and reason is not Reason.MOVES:
         raise RuleBroken(
             "same_adviser",

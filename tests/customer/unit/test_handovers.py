@@ -180,6 +180,16 @@ def test_across_branches_operations_hand_over(work: FakeWork) -> None:
     assert advisers(work) == ["s-far"] * 5
 
 
+def test_a_leader_who_advises_takes_nobodys_clients_for_themselves(work: FakeWork) -> None:
+    leads_too = replace(LEADER, staff_id="s-li", roles=frozenset({"adviser", "team_leader"}))
+
+    with pytest.raises(RuleBroken) as caught:
+        start(work, "s-li", by=leads_too)
+
+    assert caught.value.code == "handover_to_oneself"
+    assert work.announced == []
+
+
 @pytest.mark.parametrize("unfit", [{"active": False}, {"roles": ("team_leader",)}])
 def test_clients_go_to_active_advisers_only(work: FakeWork, unfit: dict[str, object]) -> None:
     work.staff.put(replace(LI, **unfit))  # type: ignore[arg-type]
