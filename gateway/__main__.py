@@ -13,12 +13,14 @@ from gateway.config import GatewayConfig
 from gateway.listener import listening
 from gateway.server import Server
 from gateway.store import processes
+from gateway.webhooks import process
 
 USAGE = """usage: python -m gateway [COMMAND]
 
               answer requests
   relay       publish what the gateway announces, and chain its trail
   trail       verify it, show its head, let go of what was kept long enough
+  webhooks    send events to systems that asked for them
   migrate     bring the gateway's database up to date
   openapi     write the OpenAPI document and docs/api.md"""
 
@@ -65,6 +67,7 @@ def serve() -> None:
 COMMANDS: dict[str, Callable[[], None]] = {
     "serve": serve,
     "relay": processes.relay,
+    "webhooks": process.serve,
     "migrate": migrate,
     "openapi": openapi,
 }

@@ -16,6 +16,7 @@ class GatewayConfig:
     database_url: str = field(repr=False)  # the gateway's own
     amqp_url: str = field(repr=False)
     sealing_key: bytes = field(repr=False)  # base64; the same for every process
+    webhook_networks: str = ""  # private ones that webhooks may go to; separated by commas
     feed_kept: str = "1h"  # how far back clients of the feed can go; fixed when the stream is made
     caller_signing_key: str = field(repr=False)  # private Ed25519 JWK, or a set
     oidc_issuer: str  # exactly as the provider's tokens say

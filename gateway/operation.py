@@ -179,6 +179,9 @@ class Routes:
     def patch(self, path: str, **declared: Any) -> Callable[[Handler], Handler]:
         return self._declare("PATCH", path, declared)
 
+    def delete(self, path: str, **declared: Any) -> Callable[[Handler], Handler]:
+        return self._declare("DELETE", path, declared)
+
     def _declare(self, method: str, path: str, declared: Values) -> Callable[[Handler], Handler]:
         def keep(run: Handler) -> Handler:
             name = getattr(run, "__name__", "")

@@ -17,6 +17,7 @@ def programs(settings: Settings, secrets: Secrets) -> list[Program]:
         *(service_program(settings, secrets, command, name) for command, name in chosen),
         _gateway(settings, secrets),
         _gateway_relay(settings, secrets),
+        _gateway_webhooks(settings, secrets),
         _identity(settings),
     ]
 
@@ -63,6 +64,22 @@ def _gateway_relay(settings: Settings, secrets: Secrets) -> Program:
         command=(sys.executable, "-m", "gateway", "relay"),
         environ={
             **environment.of_store(settings, secrets),
+            "LIHENG_PROBE_PORT": str(settings.ports[probe]),
+        },
+        ports=(probe,),
+        readiness=settings.url(probe, "/readyz"),
+    )
+
+
+def _gateway_webhooks(settings: Settings, secrets: Secrets) -> Program:
+    probe = "probe_webhooks_gateway"
+    return Program(
+        name="gateway-webhooks",
+        group=APPLICATION,
+        command=(sys.executable, "-m", "gateway", "webhooks"),
+        environ={
+            **environment.of_store(settings, secrets),
+            **environment.of_webhooks(secrets),
             "LIHENG_PROBE_PORT": str(settings.ports[probe]),
         },
         ports=(probe,),

@@ -68,7 +68,6 @@ def of_gateway(settings: Settings, secrets: Secrets) -> dict[str, str]:
     return {
         "LIHENG_GATEWAY_ADDRESS": settings.address("gateway"),
         "LIHENG_CALLER_SIGNING_KEY": secrets.signing_key(),
-        "LIHENG_GATEWAY_SEALING_KEY": secrets.key("gateway-sealing"),
         "LIHENG_OIDC_ISSUER": settings.url("identity"),
         "LIHENG_OIDC_AUDIENCE": AUDIENCE,
         "LIHENG_OIDC_TEAM_CLAIM": "attributes.team_id",
@@ -80,6 +79,7 @@ def of_gateway(settings: Settings, secrets: Secrets) -> dict[str, str]:
         "LIHENG_PROBE_PORT": str(settings.ports["probe_gateway"]),
         **certificates.told(settings, "gateway"),
         **of_store(settings, secrets),
+        **of_webhooks(secrets),
         **addresses,
     }
 
@@ -89,6 +89,14 @@ def of_store(settings: Settings, secrets: Secrets) -> dict[str, str]:
     return {
         "LIHENG_AMQP_URL": rabbitmq.url(settings, secrets),
         "LIHENG_GATEWAY_DATABASE_URL": postgres.service_url(settings, secrets, "gateway"),
+    }
+
+
+def of_webhooks(secrets: Secrets) -> dict[str, str]:
+    """On this machine webhooks may go to this machine, and in clear."""
+    return {
+        "LIHENG_GATEWAY_SEALING_KEY": secrets.key("gateway-sealing"),
+        "LIHENG_GATEWAY_WEBHOOK_NETWORKS": "127.0.0.0/8",
     }
 
 

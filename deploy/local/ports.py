@@ -45,6 +45,7 @@ PORTS: dict[str, Port] = {
     **_probes(),
     "probe_gateway": Port(18240, "health and metrics of the gateway"),
     "probe_relay_gateway": Port(18241, "health and metrics of the gateway's relay"),
+    "probe_webhooks_gateway": Port(18242, "health and metrics of what sends webhooks"),
     "postgres": Port(18432, "PostgreSQL"),
     "epmd": Port(18369, "RabbitMQ's name server"),
     "amqp": Port(18672, "RabbitMQ"),

@@ -49,6 +49,8 @@ class Listener:
 
     def offer(self, frame: bytes) -> bool:
         """False when it reads too slowly: it is told to begin anew, and the stream ends."""
+        if self.ended.is_set():
+            return False
         if len(self._waiting) >= LONGEST:
             self.reset()
             return False

@@ -6,6 +6,7 @@ from gateway.routes.access import access
 from gateway.routes.analytics import analytics
 from gateway.routes.customers import customers
 from gateway.routes.decisions import decisions
+from gateway.routes.deliveries import deliveries
 from gateway.routes.events import events
 from gateway.routes.imports import imports
 from gateway.routes.leads import leads
@@ -16,6 +17,7 @@ from gateway.routes.risk_profiles import risk_profiles
 from gateway.routes.sales import sales
 from gateway.routes.staff import staff
 from gateway.routes.trail import trail
+from gateway.routes.webhooks import webhooks
 from gateway.sentences import Sentence
 
 TAGS = {
@@ -27,6 +29,7 @@ TAGS = {
     "analytics": Sentence("Dashboards", "分析"),
     "events": Sentence("What changes, as it happens", "实时变更"),
     "trail": Sentence("Who did what", "审计日志"),
+    "webhooks": Sentence("Events sent to other systems", "向其他系统推送事件"),
     "me": Sentence("The caller", "当前用户"),
 }
 
@@ -46,5 +49,7 @@ OPERATIONS: tuple[Operation, ...] = completed(
         *analytics,
         *events,
         *trail,
+        *webhooks,
+        *deliveries,
     )
 )

@@ -11,6 +11,7 @@ from chassis.topology import connected, declare_exchange, exchange_named
 from chassis.trail import commands
 from gateway.feed import queues
 from gateway.store.config import StoreConfig
+from gateway.webhooks import intake
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 NAME = "gateway"
@@ -25,6 +26,7 @@ def migrate() -> str:
         declare_exchange(channel, exchange_named(NAME))
         queues.declare_feed(channel, config.feed_kept)
         queues.declare_custody(channel)
+        intake.declare(channel)
     return reached
 
 

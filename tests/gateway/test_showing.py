@@ -16,7 +16,12 @@ from gateway.showing import mapper
 
 PUT_TOGETHER = {"get_me", "list_trail", "list_trail_heads"}  # by the gateway, of several answers
 SHOWN = [
-    one for one in OPERATIONS if one.shows and one.name not in PUT_TOGETHER and not one.batch_of
+    one
+    for one in OPERATIONS
+    if one.shows
+    and one.name not in PUT_TOGETHER
+    and one.tag != "webhooks"  # which are the gateway's own
+    and not one.batch_of
 ]
 WHOLE = [operation for operation in SHOWN if operation.name != "get_receipt"]
 SCALARS = {

@@ -19,7 +19,9 @@ from deploy.local.identity.institution import read
 from deploy.local.identity.tokens import Desk
 from deploy.local.secrets import Secrets
 from gateway.config import GatewayConfig
+from tests.gateway.integration.house import House, opened
 from tests.gateway.running import free_port, running
+from tests.gateway.signing import Signing
 
 PATIENCE = 30.0  # seconds
 
@@ -82,3 +84,24 @@ def gateway_url(config: GatewayConfig, here: settings.Settings) -> Iterator[str]
     )
     with running(trusting) as url:
         yield url
+
+
+@pytest.fixture
+def feed_config(
+    config: GatewayConfig,
+    postgres_url: Callable[[str], str],
+    create_vhost: Callable[[str], str],
+) -> GatewayConfig:
+    """A broker of the test's own, and an address."""
+    return replace(
+        config,
+        database_url=postgres_url("gateway"),
+        amqp_url=create_vhost("feed"),
+        address=f"127.0.0.1:{free_port()}",
+    )
+
+
+@pytest.fixture
+def house(feed_config: GatewayConfig, signing: Signing) -> Iterator[House]:
+    with opened(feed_config, signing) as house:
+        yield house

@@ -1,107 +1,27 @@
 """The live feed: real broker, real database, clients of different reach."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import count
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-import pytest
 from google.protobuf.message import Message
 
-from chassis.envelope import Outgoing, properties
 from chassis.moments import stamp
-from chassis.publishing import Letter, Publisher
-from chassis.topology import exchange_of
 from gateway.config import GatewayConfig
 from gateway.feed.audience import MOST_OF_A_CALLER
 from liheng.customer.v1 import events_pb2 as customer
 from liheng.workflow.v1 import events_pb2 as workflow
+from tests.gateway.integration.house import SEQUENCES, Bus, House, opened
 from tests.gateway.integration.listening import Heard, listening
-from tests.gateway.running import free_port, running
+from tests.gateway.running import free_port
 from tests.gateway.signing import Signing
 from tests.patience import until
+from tests.servers import where
 
 NOW = datetime.now(UTC)
-SEQUENCES = count(1)
-
-
-class Bus:
-    """Announces as the services' relays do."""
-
-    def __init__(self, amqp_url: str) -> None:
-        self._publisher = Publisher(amqp_url)
-
-    def announce(self, *events: Message, event_id: str = "") -> None:
-        letters = [self._letter(event, event_id) for event in events]
-        answer = self._publisher.publish(letters)
-        assert len(answer.taken) == len({letter.message_id for letter in letters}), answer
-
-    def close(self) -> None:
-        self._publisher.close()
-
-    def _letter(self, event: Message, event_id: str) -> Letter:
-        outgoing = Outgoing.of(event, source="a service")
-        outgoing = replace(outgoing, event_id=event_id or outgoing.event_id)
-        exchange = exchange_of(outgoing.type)
-        told = properties(outgoing, next(SEQUENCES))
-        return Letter(exchange, outgoing.type, outgoing.body.encode(), told)
-
-
-@dataclass(frozen=True)
-class House:
-    url: str
-    bus: Bus
-    signing: Signing
-
-    def listen(self, *roles: str, **more: Any) -> Any:
-        token = self.token(*roles, staff_id=more.pop("staff_id", "s-wangjun"))
-        return listening(self.url, token, **more)
-
-    def token(self, *roles: str, staff_id: str = "s-wangjun") -> str:
-        return self.signing.staff(*roles, staff_id=staff_id)
-
-
-@pytest.fixture
-def feed_config(
-    config: GatewayConfig,
-    postgres_url: Callable[[str], str],
-    create_vhost: Callable[[str], str],
-) -> GatewayConfig:
-    """A broker of the test's own, and an address."""
-    return replace(
-        config,
-        database_url=postgres_url("gateway"),
-        amqp_url=create_vhost("feed"),
-        address=f"127.0.0.1:{free_port()}",
-    )
-
-
-@contextmanager
-def opened(config: GatewayConfig, signing: Signing) -> Iterator[House]:
-    with running(config) as url:
-        until("the feed", lambda: ready(url, signing.staff("adviser")))
-        bus = Bus(config.amqp_url)
-        try:
-            yield House(url, bus, signing)
-        finally:
-            bus.close()
-
-
-def ready(url: str, token: str) -> bool:
-    headers = {"Authorization": f"Bearer {token}"}
-    with httpx.stream("GET", f"{url}/v1/events", headers=headers, trust_env=False) as answer:
-        return answer.status_code == 200
-
-
-@pytest.fixture
-def house(feed_config: GatewayConfig, signing: Signing) -> Iterator[House]:
-    with opened(feed_config, signing) as house:
-        yield house
 
 
 def onboarded(customer_id: str, adviser_id: str, team: str = "t-hangzhou") -> Message:
@@ -395,14 +315,8 @@ def test_a_lost_connection_to_the_broker_costs_nothing(
 def cut_connections(amqp_url: str) -> int:
     """How many the broker has closed on our vhost."""
     vhost = urlsplit(amqp_url).path.removeprefix("/")
-    with httpx.Client(base_url=management_url(), trust_env=False) as api:
+    with httpx.Client(base_url=where("AMQP_API"), trust_env=False) as api:
         found = api.get(f"/api/vhosts/{vhost}/connections").json()
         for connection in found:
             api.delete(f"/api/connections/{connection['name']}")
     return len(found)
-
-
-def management_url() -> str:
-    from tests.servers import where
-
-    return where("AMQP_API")

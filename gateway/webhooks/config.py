@@ -1,0 +1,26 @@
+"""What the process that sends webhooks needs to know."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from gateway.webhooks.addresses import Reachable
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhooksConfig:
+    """Read from LIHENG_GATEWAY_<FIELD>, or else from LIHENG_<FIELD>."""
+
+    database_url: str = field(repr=False)
+    amqp_url: str = field(repr=False)
+    sealing_key: bytes = field(repr=False)  # base64; the same for every process
+    webhook_networks: str = ""  # as in GatewayConfig
+    webhook_lease_seconds: int = 30  # after which a delivery of a killed process is tried again
+    webhook_kept_days: int = 30  # settled deliveries, with their bodies, for replays
+
+    @property
+    def reachable(self) -> Reachable:
+        return Reachable.read(self.webhook_networks)
+
+    @property
+    def lease(self) -> timedelta:
+        return timedelta(seconds=self.webhook_lease_seconds)
