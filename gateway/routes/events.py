@@ -32,9 +32,8 @@ async def listen(asked: Asked) -> Response:
     feed: Feed = asked.request.app.state.feed
     wish = Wish(types_of(asked), asked.query.get("subject") or "")
     after = asked.headers.get("last_event_id") or ""
-    listener = await feed.listen(
-        asked.caller, wish, after, lambda: door.admit(asked.request, PERMISSION)
-    )
+    session = await door.entrance.session(asked.request)
+    listener = await feed.listen(asked.caller, wish, after, lambda: door.entrance.still(session))
     return EventStream(listener, lambda: feed.audience.leave(listener))
 
 
