@@ -12,6 +12,7 @@ from chassis import identity
 from chassis.clock import system_clock
 from chassis.errors import Refusal
 from chassis.trail import Entry
+from chassis.trail.origin import Origin
 from chassis.trail.writing import write
 from gateway.operation import Asked
 from gateway.problems import RETRY_AFTER, Problem, from_refusal
@@ -24,6 +25,8 @@ from gateway.webhooks.secrets import Vault
 T = TypeVar("T")
 Shown = Mapping[str, Any]
 
+# Who acts, for the triggers of the trail.
+INTRODUCE = sa.text("SELECT set_config('liheng.trail', :origin, true)")
 WEBHOOK = (
     "webhook_id",
     "url",
@@ -54,6 +57,7 @@ class Desk:
         identity.set_caller(asked.caller)
 
         def done(connection: sa.Connection) -> T:
+            connection.execute(INTRODUCE, {"origin": Origin.now().told()})
             if asked.line.key:
                 endpoints.once(connection, asked.line.id_of(asked.request.url.path), system_clock())
             result = work(connection)

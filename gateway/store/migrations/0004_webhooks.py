@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from chassis.trail.tables import watch
+
 revision = "0004"
 down_revision = "0003"
 
@@ -70,3 +72,4 @@ def upgrade() -> None:
     op.create_table(
         "webhook_requests", sa.Column("request_id", sa.Text, primary_key=True), moment("at")
     )
+    watch(op, "webhook_endpoints", "webhook_id", "types state disabled_reason failing_since")

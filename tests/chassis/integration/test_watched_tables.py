@@ -55,7 +55,11 @@ NOT_WATCHED: dict[str, dict[str, str]] = {
         "sale_history": "append-only history of sales, which are watched",
         **dict.fromkeys(("staff", "products", "kyc", "customers"), COPY),
     },
-    "gateway": {},
+    "gateway": {
+        "webhook_deliveries": "derived from events; replays are entries of their own",
+        "webhook_attempts": "append-only history of deliveries",
+        "webhook_requests": "which requests were done before",
+    },
 }
 WATCHING = sa.text(
     """

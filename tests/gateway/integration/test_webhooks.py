@@ -416,10 +416,10 @@ def test_every_change_is_in_the_trail_and_no_secret_is_in_the_database(
         sealed = connection.execute(sa.select(webhooks.endpoints.c.previous_secret)).scalar_one()
     database.dispose()
 
-    assert [tuple(row) for row in trail] == [
-        ("webhook.registered", "s-admin"),
-        ("webhook.secret_rotated", "s-admin"),
-    ]
+    actions = {row.action for row in trail}
+    assert {row.actor for row in trail} == {"s-admin"}
+    assert {"webhook.registered", "webhook.secret_rotated"} <= actions
+    assert {"webhook_endpoints.added", "webhook_endpoints.changed"} <= actions
     assert webhook["secret"].encode() not in sealed
 
 
