@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from statistics import median
 from time import perf_counter
+from typing import Any
 
 import httpx
 
 from bench import shares
 from bench.figure import Figure, show
-from bench.load import Target, answer, latencies, rate
+from bench.load import Target, latencies, rate, warm
 from bench.processor import spent
 from examples.journey import deciding, onboarding, selling
 from examples.journey.api import until
@@ -80,17 +81,12 @@ def processor_seconds(target: Target, pids: Sequence[int]) -> float:
 
 
 def reads(gateway_url: str, sign_in: Callable[[str], str]) -> dict[str, Target]:
-    token = sign_in(ADVISER)
+    """Advisers read their own clients: each has a scope, and a budget, of their own."""
     address = gateway_url.removeprefix("http://")
-    listed = httpx.get(
-        f"{gateway_url}/v1/customers",
-        params={"limit": 1},
-        headers={"Authorization": f"Bearer {token}"},
-    ).json()
-    customer_id = listed["items"][0]["customer_id"]
+    paths, tokens = clients(gateway_url, sign_in)
     targets = {
-        "one": Target.get(address, f"/v1/customers/{customer_id}", token),
-        "fifty": Target.get(address, "/v1/customers?limit=50", token),
+        "one": Target.get(address, *paths, tokens=tokens),
+        "fifty": Target.get(address, *(["/v1/customers?limit=50"] * len(tokens)), tokens=tokens),
         "floor_rpc": Target.get(FLOOR_GATEWAY, "/Empty"),
         "floor_db": Target.get(FLOOR_GATEWAY, "/One"),
         "floor_list": Target.get(FLOOR_GATEWAY, "/Fifty"),
@@ -101,6 +97,28 @@ def reads(gateway_url: str, sign_in: Callable[[str], str]) -> dict[str, Target]:
         for baseline in floors:
             show(Figure(f"gateway.customers.{name}", rates[name], "1/s", baseline, rates[baseline]))
     return targets
+
+
+def clients(gateway_url: str, sign_in: Callable[[str], str]) -> tuple[list[str], list[str]]:
+    """For each adviser with clients the address of one of them, and the adviser's token."""
+    paths, tokens = [], []
+    with httpx.Client(base_url=gateway_url) as client:
+        for staff_id in advisers(client, sign_in(ADVISER)):
+            token = sign_in(staff_id)
+            for customer in listed(client, "/v1/customers?limit=1", token):
+                paths.append(f"/v1/customers/{customer['customer_id']}")
+                tokens.append(token)
+    return paths, tokens
+
+
+def advisers(client: httpx.Client, token: str) -> list[str]:
+    return [one["staff_id"] for one in listed(client, "/v1/staff?role=adviser", token)]
+
+
+def listed(client: httpx.Client, path: str, token: str) -> list[dict[str, Any]]:
+    answer = client.get(path, headers={"Authorization": f"Bearer {token}"})
+    items: list[dict[str, Any]] = answer.raise_for_status().json()["items"]
+    return items
 
 
 def at_half_load(targets: dict[str, Target], rates: dict[str, float]) -> None:
@@ -121,7 +139,7 @@ def p99(ordered: list[float]) -> float:
 def interleaved(targets: dict[str, Target]) -> dict[str, float]:
     """The median of several rounds, each target in turn, so that noise meets all alike."""
     for target in targets.values():
-        answer(target)
+        warm(target)
     rounds = [
         {
             name: rate(target, in_flight=IN_FLIGHT, seconds=SECONDS)

@@ -1,7 +1,7 @@
 """A closed loop of HTTP requests that costs the measuring process as little as possible."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -10,32 +10,42 @@ CONNECTIONS = 32
 
 @dataclass(frozen=True)
 class Target:
-    """One GET, as it goes over the wire."""
+    """GETs of one kind, as they go over the wire; connections take them in turn."""
 
     host: str
     port: int
-    request: bytes
+    requests: tuple[bytes, ...]
 
     @classmethod
-    def get(cls, address: str, path: str, token: str = "") -> "Target":
+    def get(cls, address: str, *paths: str, tokens: Sequence[str] = ()) -> "Target":
+        """One request per path, each with a token of its own where there are tokens."""
         host, _, port = address.rpartition(":")
-        headers = f"GET {path} HTTP/1.1\r\nHost: {address}\r\nAccept-Language: en\r\n"
-        if token:
-            headers += f"Authorization: Bearer {token}\r\n"
-        return cls(host, int(port), f"{headers}\r\n".encode())
+        signed = tokens or [""] * len(paths)
+        made = (written(address, *asked) for asked in zip(paths, signed, strict=True))
+        return cls(host, int(port), tuple(made))
+
+    def of(self, connection: int) -> bytes:
+        return self.requests[connection % len(self.requests)]
 
 
-def answer(target: Target) -> bytes:
-    """The body of one request."""
+def written(address: str, path: str, token: str) -> bytes:
+    headers = f"GET {path} HTTP/1.1\r\nHost: {address}\r\nAccept-Language: en\r\n"
+    if token:
+        headers += f"Authorization: Bearer {token}\r\n"
+    return f"{headers}\r\n".encode()
 
-    async def ask() -> bytes:
-        reader, writer = await asyncio.open_connection(target.host, target.port)
-        body = await _once(target, reader, writer)
-        writer.close()
-        await writer.wait_closed()
-        return body
 
-    return asyncio.run(ask())
+def warm(target: Target) -> None:
+    """Ask each request once."""
+
+    async def ask() -> None:
+        for request in target.requests:
+            reader, writer = await asyncio.open_connection(target.host, target.port)
+            await _once(request, reader, writer)
+            writer.close()
+            await writer.wait_closed()
+
+    asyncio.run(ask())
 
 
 def rate(target: Target, *, in_flight: int, seconds: float) -> float:
@@ -46,7 +56,7 @@ def rate(target: Target, *, in_flight: int, seconds: float) -> float:
 async def _rate(target: Target, in_flight: int, seconds: float) -> float:
     until = perf_counter() + seconds
     started = perf_counter()
-    counts = await asyncio.gather(*(_loop(target, until) for _ in range(in_flight)))
+    counts = await asyncio.gather(*(_loop(target, place, until) for place in range(in_flight)))
     return sum(counts) / (perf_counter() - started)
 
 
@@ -58,27 +68,28 @@ def latencies(target: Target, *, per_second: float, seconds: float) -> list[floa
 
 async def _paced(target: Target, due: Iterator[float]) -> list[float]:
     started, waited = perf_counter(), list[float]()
-    await asyncio.gather(*(_keep_pace(target, due, started, waited) for _ in range(CONNECTIONS)))
+    connections = (_keep_pace(target, at, due, started, waited) for at in range(CONNECTIONS))
+    await asyncio.gather(*connections)
     return waited
 
 
 async def _keep_pace(
-    target: Target, due: Iterator[float], started: float, waited: list[float]
+    target: Target, place: int, due: Iterator[float], started: float, waited: list[float]
 ) -> None:
     reader, writer = await asyncio.open_connection(target.host, target.port)
     for moment in due:
         await asyncio.sleep(started + moment - perf_counter())
-        await _once(target, reader, writer)
+        await _once(target.of(place), reader, writer)
         waited.append(perf_counter() - started - moment)
     writer.close()
     await writer.wait_closed()
 
 
-async def _loop(target: Target, until: float) -> int:
+async def _loop(target: Target, place: int, until: float) -> int:
     reader, writer = await asyncio.open_connection(target.host, target.port)
     count = 0
     while perf_counter() < until:
-        await _once(target, reader, writer)
+        await _once(target.of(place), reader, writer)
         count += 1
     writer.close()
     await writer.wait_closed()
@@ -86,13 +97,13 @@ async def _loop(target: Target, until: float) -> int:
 
 
 async def _once(
-    target: Target, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    request: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 ) -> bytes:
-    writer.write(target.request)
+    writer.write(request)
     head = await reader.readuntil(b"\r\n\r\n")
     status = head.split(b" ", 2)[1]
     if status != b"200":
-        raise RuntimeError(f"answered {status.decode()}: {target.request[:120]!r}")
+        raise RuntimeError(f"answered {status.decode()}: {request[:120]!r}")
     return await reader.readexactly(_length(head))
 
 
