@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 
 from chassis.paging import Order, Page, order_named
@@ -49,6 +50,7 @@ NOTES_AS_FOUND = Order((import_notes.c.place,))
 IDENTITY = re.compile(r"\d{17}[\dX]", re.ASCII)
 
 Rows = Sequence[sa.Row[Any]]
+Written = Mapping[str, Any]  # a customer as JSON has it: days, moments and amounts are texts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +118,11 @@ class CustomerFilter:
         ]
 
 
+def read(row: sa.Row[Any]) -> Written:
+    told: Written = orjson.loads(row.written)
+    return told
+
+
 @lru_cache(maxsize=statements.SCOPES)
 def first_page(scope: Scope, sort: str, limit: int) -> sa.Select[Any]:
     """What is asked most, made once: working out its cache key costs as much as running it."""
@@ -132,18 +139,20 @@ class CustomerQueries:
         self._scope = scope
         self.access = AccessQueries(engine, scope)
 
-    def view(self, customer_id: str) -> sa.Row[Any]:
-        """The 360° view in one row: holdings and family come as JSON."""
-        return self._one(statements.view(self._scope()), {"customer_id": customer_id})
+    def view(self, customer_id: str) -> Written:
+        """The 360° view in one row, with holdings and family."""
+        row = self._one(statements.view(self._scope()), {"customer_id": customer_id})
+        return read(row)
 
-    def page(self, wanted: CustomerFilter, sort: str, page: Page) -> tuple[Rows, str]:
+    def page(self, wanted: CustomerFilter, sort: str, page: Page) -> tuple[list[Written], str]:
         order = order_named(sort, ORDERS, "customer_no")
         scope = self._scope()
         if wanted.everybody and not page.cursor:
             statement = first_page(scope, sort, page.limit)
         else:
             statement = order.page(wanted.narrow(statements.listed(scope), self._sealer), page)
-        return order.cut(self._all(statement), page)
+        rows, following = order.cut(self._all(statement), page)
+        return [read(row) for row in rows], following
 
     def holdings(self, customer_id: str) -> Rows:
         return self._of_customer(statements.holdings(self._scope()), customer_id)

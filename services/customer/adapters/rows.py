@@ -53,10 +53,9 @@ def to_person(row: sa.Row[Any], sealer: Sealer) -> Person:
     )
 
 
-def kyc_reason(row: sa.Row[Any], sealer: Sealer) -> str:
+def kyc_reason(customer_id: str, sealed: str, written: str, sealer: Sealer) -> str:
     """Reasons from before they were sealed are there as they were written."""
-    sealed = row.kyc_reason_sealed
-    return sealer.open(sealed, place_of(row.customer_id, "kyc_reason")) or row.kyc_reason
+    return sealer.open(sealed, place_of(customer_id, "kyc_reason")) or written
 
 
 def to_kyc(row: sa.Row[Any], sealer: Sealer) -> Kyc:
@@ -67,7 +66,7 @@ def to_kyc(row: sa.Row[Any], sealer: Sealer) -> Kyc:
         submitted_at=row.kyc_submitted_at,
         reviewed_by=row.kyc_reviewed_by,
         reviewed_at=row.kyc_reviewed_at,
-        reason=kyc_reason(row, sealer),
+        reason=kyc_reason(row.customer_id, row.kyc_reason_sealed, row.kyc_reason, sealer),
         expires_on=row.kyc_expires_on,
     )
 

@@ -1,11 +1,12 @@
 """Write table rows as the contract's messages; personal data is masked here."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.decimals import plain
 from chassis.identity import caller
@@ -18,6 +19,7 @@ from services.customer.adapters.masking import (
     mask_name,
     mask_phone,
 )
+from services.customer.adapters.queries import Written
 from services.customer.adapters.rows import kyc_reason
 from services.customer.adapters.sealing import Sealer, place_of
 from services.customer.domain.kyc import state_on
@@ -33,38 +35,38 @@ class CustomerWriter:
     def __init__(self, sealer: Sealer) -> None:
         self._sealer = sealer
 
-    def customer(self, row: sa.Row[Any], today: date) -> pb.Customer:
-        numbers = row.numbers or [""]
+    def customer(self, row: Written, today: date) -> pb.Customer:
+        numbers = row["numbers"] or [""]
         return pb.Customer(
-            customer_id=row.customer_id,
+            customer_id=row["customer_id"],
             customer_no=numbers[0],
             aliases=numbers[1:],
-            state=row.state,
-            kind=row.kind,
+            state=row["state"],
+            kind=row["kind"],
             **self._personal(row),
-            sex=row.sex,
-            born_on=day_text(row.born_on),
-            tags=row.tags,
-            adviser_id=row.adviser_id,
-            adviser_name=row.adviser_name,
-            team_id=row.team_id,
-            team_name=row.team_name,
-            branch_id=row.branch_id,
+            sex=row["sex"],
+            born_on=row["born_on"],
+            tags=row["tags"],
+            adviser_id=row["adviser_id"],
+            adviser_name=row["adviser_name"],
+            team_id=row["team_id"],
+            team_name=row["team_name"],
+            branch_id=row["branch_id"],
             kyc=kyc_message(row, today, self._sealer),
-            facts=CustomerFacts(**row.facts),
-            risk_level=row.risk_level,
-            risk_level_valid_until=day_text(row.risk_level_valid_until),
-            aum=str(row.aum),
-            version=row.version,
-            created_at=stamp(row.created_at),
-            updated_at=stamp(row.updated_at),
+            facts=CustomerFacts(**row["facts"]),
+            risk_level=row["risk_level"],
+            risk_level_valid_until=row["risk_level_valid_until"],
+            aum=row["aum"],
+            version=row["version"],
+            created_at=stamp_of(row["created_at"]),
+            updated_at=stamp_of(row["updated_at"]),
         )
 
-    def view(self, row: sa.Row[Any], today: date) -> pb.GetCustomerResponse:
+    def view(self, row: Written, today: date) -> pb.GetCustomerResponse:
         return pb.GetCustomerResponse(
             customer=self.customer(row, today),
-            holdings=map(holding_from_json, row.holdings),
-            family=map(self._relative, row.family),
+            holdings=map(holding_from_json, row["holdings"]),
+            family=map(self._relative, row["family"]),
         )
 
     def _relative(self, stored: Mapping[str, str]) -> pb.FamilyMember:
@@ -75,14 +77,15 @@ class CustomerWriter:
             relation=stored["relation"],
         )
 
-    def _personal(self, row: sa.Row[Any]) -> dict[str, str]:
-        identity = self._open(row.identity_sealed, row.customer_id, "identity")
+    def _personal(self, row: Written) -> dict[str, str]:
+        customer_id = row["customer_id"]
+        identity = self._open(row["identity_sealed"], customer_id, "identity")
         return {
-            "name": self._name(row.name_sealed, row.customer_id),
+            "name": self._name(row["name_sealed"], customer_id),
             "identity_kind": "id_card" if identity else "",
             "identity_number": mask_identity(identity),
-            "phone": mask_phone(self._open(row.phone_sealed, row.customer_id, "phone")),
-            "address": mask_address(self._open(row.address_sealed, row.customer_id, "address")),
+            "phone": mask_phone(self._open(row["phone_sealed"], customer_id, "phone")),
+            "address": mask_address(self._open(row["address_sealed"], customer_id, "address")),
         }
 
     def _name(self, sealed: str, customer_id: str) -> str:
@@ -93,17 +96,22 @@ class CustomerWriter:
         return self._sealer.open(sealed, place_of(customer_id, field))
 
 
-def kyc_message(row: sa.Row[Any], today: date, sealer: Sealer) -> pb.Kyc:
-    """Straight from the row: lists show many."""
+def kyc_message(row: Written, today: date, sealer: Sealer) -> pb.Kyc:
+    expires_on, customer_id = row["kyc_expires_on"], row["customer_id"]
+    last_day = date.fromisoformat(expires_on) if expires_on else None
     return pb.Kyc(
-        state=state_on(today, row.kyc_state, row.kyc_expires_on),
-        submitted_by=row.kyc_submitted_by,
-        submitted_at=stamp(row.kyc_submitted_at),
-        reviewed_by=row.kyc_reviewed_by,
-        reviewed_at=stamp(row.kyc_reviewed_at),
-        reason=kyc_reason(row, sealer),
-        expires_on=day_text(row.kyc_expires_on),
+        state=state_on(today, row["kyc_state"], last_day),
+        submitted_by=row["kyc_submitted_by"],
+        submitted_at=stamp_of(row["kyc_submitted_at"]),
+        reviewed_by=row["kyc_reviewed_by"],
+        reviewed_at=stamp_of(row["kyc_reviewed_at"]),
+        reason=kyc_reason(customer_id, row["kyc_reason_sealed"], row["kyc_reason"], sealer),
+        expires_on=expires_on,
     )
+
+
+def stamp_of(text: str | None) -> Timestamp | None:
+    return stamp(datetime.fromisoformat(text)) if text else None
 
 
 def holding_from_json(stored: Mapping[str, str]) -> pb.Holding:
