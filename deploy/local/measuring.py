@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from deploy.local import journey, postgres, stack
+from deploy.local import journey, postgres, rabbitmq, stack
 from deploy.local.clock import OffsetClock
 from deploy.local.identity.tokens import token_for
 from deploy.local.settings import Settings
@@ -11,7 +11,7 @@ from deploy.local.stack import Stack
 
 
 def bench(settings: Settings) -> int:
-    from bench import gateway, sealing, trail
+    from bench import gateway, push, sealing, trail
 
     running = Stack.of(settings)
     stack.up(running)
@@ -27,6 +27,8 @@ def bench(settings: Settings) -> int:
     for benchmark in (sealing, trail):
         with scratch_database(server) as url:
             benchmark.measure(url)
+    with scratch_database(server) as url, scratch_vhost(running) as amqp_url:
+        push.measure(url, amqp_url)
     return 0
 
 
@@ -47,3 +49,20 @@ def scratch_database(server: str) -> Iterator[str]:
         connection.execute(f"CREATE DATABASE {name}")
         yield make_url(server).set(database=name).render_as_string(hide_password=False)
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def scratch_vhost(running: Stack) -> Iterator[str]:
+    """Its address; gone afterwards."""
+    import httpx
+    from sqlalchemy import make_url
+
+    name, user = "bench-scratch", make_url(rabbitmq.url(running.settings, running.secrets))
+    everything = {"configure": ".*", "write": ".*", "read": ".*"}
+    api = rabbitmq.management_url(running.settings, running.secrets)
+    with httpx.Client(base_url=api, trust_env=False) as client:
+        client.put(f"/api/vhosts/{name}").raise_for_status()
+        permissions = f"/api/permissions/{name}/{user.username}"
+        client.put(permissions, json=everything).raise_for_status()
+        yield user.set(database=name).render_as_string(hide_password=False)
+        client.delete(f"/api/vhosts/{name}").raise_for_status()
