@@ -12,6 +12,7 @@ from google.protobuf.message import Message
 from chassis.moments import stamp
 from gateway.config import GatewayConfig
 from gateway.feed.audience import MOST_OF_A_CALLER
+from gateway.feed.queues import FEED
 from liheng.customer.v1 import events_pb2 as customer
 from liheng.workflow.v1 import events_pb2 as workflow
 from tests.gateway.integration.house import SEQUENCES, Bus, House, opened
@@ -320,3 +321,25 @@ def cut_connections(amqp_url: str) -> int:
         for connection in found:
             api.delete(f"/api/connections/{connection['name']}")
     return len(found)
+
+
+def test_a_stream_that_was_made_anew_means_starting_anew(
+    house: House, feed_config: GatewayConfig
+) -> None:
+    """The broker ends the consumer, and counts offsets from 0 again."""
+    with house.listen("compliance") as heard:
+        house.bus.announce(*(moved(f"x-{number}", "c-1") for number in range(5)))
+        heard.await_hints(5)
+        vhost = urlsplit(feed_config.amqp_url).path.removeprefix("/")
+        with httpx.Client(base_url=where("AMQP_API"), trust_env=False) as api:
+            api.delete(f"/api/queues/{vhost}/{FEED}").raise_for_status()
+        heard.await_end()
+
+    assert heard.is_reset
+    with house.listen("compliance", after=heard.frames[4]["id"]) as late:
+        late.await_end()
+    assert late.is_reset
+    with house.listen("compliance") as again:
+        house.bus.announce(moved("x-new", "c-1"))
+
+        assert again.await_hints(1) == [("sale", "x-new", "decided")]
