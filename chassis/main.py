@@ -87,7 +87,7 @@ def _trail(service: AnyService, rest: Sequence[str], environ: Mapping[str, str])
 
 def serve_rpc(services: Sequence[AnyService], environ: Mapping[str, str], clock: Clock) -> None:
     """One gRPC server per service, until SIGTERM."""
-    from chassis import log, rpc, tls
+    from chassis import garbage, log, rpc, tls
     from chassis.identity import CallerVerifier
     from chassis.probes import Probes
     from chassis.trail.rpc import with_trail
@@ -109,6 +109,7 @@ def serve_rpc(services: Sequence[AnyService], environ: Mapping[str, str], clock:
         rpc.start(part, CallerVerifier(config.caller_key), theirs)
         for part, config, theirs in zip(parts, configs, certificates, strict=True)
     ]
+    garbage.settle()
     stopping.wait()
     probes.not_ready()
     rpc.stop(servers)

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from chassis import log
+from chassis import garbage, log
 from chassis.config import ConfigurationError, read
 from chassis.probes import Probes
 from gateway import document, reference
@@ -60,6 +60,7 @@ def serve() -> None:
         },
     )
     probes.start()
+    garbage.settle()
     server.run()
     probes.stop()
 
