@@ -29,12 +29,14 @@ class Bounds:
 ONCE = frozenset(
     {
         b"authorization",
+        b"client-cert",
         b"content-length",
         b"content-type",
         b"host",
         b"idempotency-key",
         b"if-match",
         b"transfer-encoding",
+        b"x-terminator-secret",
     }
 )
 

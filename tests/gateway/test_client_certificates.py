@@ -223,6 +223,27 @@ def test_nobody_else_does(
         assert (answer.status_code, answer.json()["code"]) == (401, "certificate_not_believed")
 
 
+def test_a_certificate_beside_that_of_the_terminator_is_not_looked_at(
+    behind: httpx.Client, client: Files, own: Own, tmp_path: Path, signing: Signing
+) -> None:
+    """Certificates are no secret: whoever stole a token may know the one it is bound to."""
+    thief = Files(tmp_path / "thief", own.clients)
+    bound_to, shown = (f":{b64encode(der(each)).decode()}:" for each in (client, thief))
+    token = bound(signing, der(client))
+
+    answer = behind.get(
+        "/v1/me",
+        headers=[
+            ("Authorization", f"Bearer {token}"),
+            ("Client-Cert", bound_to),
+            ("Client-Cert", shown),
+            ("X-Terminator-Secret", SECRET),
+        ],
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "unreadable_request")
+
+
 def test_a_gateway_without_a_terminator_believes_no_header(
     http: httpx.Client, client: Files, signing: Signing
 ) -> None:
