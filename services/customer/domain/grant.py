@@ -103,6 +103,13 @@ class Grant:
         )
 
     def end(self, by: str, at: datetime) -> AccessEnded:
+        """Never by its receiver, who could then review what they were kept from."""
+        if by == self.staff_id:
+            raise RuleBroken(
+                "grant_of_oneself",
+                "who holds this access does not end it; who granted it does",
+                "持有授权的人员不能自行收回，应由授权人或其他有权人员办理",
+            )
         if self.ended_at is not None or self.span.valid_until <= at:
             raise Conflict("grant_over", "this access has ended already", "该临时授权已经结束")
         self.ended_by, self.ended_at = by, at

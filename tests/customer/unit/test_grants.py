@@ -25,6 +25,7 @@ NEAR = replace(WANG, staff_id="s-near", team_id="t-hangzhou-2")
 INSPECTOR = replace(WANG, staff_id="s-inspector", roles=("inspector",))
 LEADER = Superior("s-leader", frozenset({"team_leader"}), "t-hangzhou", "b-hangzhou")
 MANAGER = Superior("s-manager", frozenset({"branch_manager"}), "", "b-hangzhou")
+OPERATIONS = Superior("s-ops", frozenset({"operations"}))
 COMPLIANCE = Superior("s-review", frozenset({"compliance"}))
 THIS_CLIENT = Opened(customer_id="c-1")
 HIS_CLIENTS = Opened(adviser_id="s-wang")
@@ -180,6 +181,17 @@ def test_a_grant_is_taken_back_by_whoever_answers_for_the_client(work: FakeWork)
     with pytest.raises(Forbidden):
         end(work, by=outsider)
     assert end(work, by=LEADER).ended_by == "s-leader"
+
+
+def test_who_holds_a_grant_does_not_end_it_to_review_the_client(work: FakeWork) -> None:
+    work.staff.put(replace(LI, staff_id="s-review", roles=("compliance",)))
+    grant(work, to="s-review", purpose=Purpose.COMPLAINT, by=OPERATIONS)
+
+    with pytest.raises(RuleBroken) as caught:
+        end(work, by=COMPLIANCE)
+
+    assert caught.value.code == "grant_of_oneself"
+    assert end(work, by=OPERATIONS).ended_by == "s-ops"
 
 
 def review(work: FakeWork, roles: Collection[str] = ("compliance",)) -> None:
