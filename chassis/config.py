@@ -44,6 +44,20 @@ class ServiceConfig:
     trail_kept_days: AtLeast183Days = SIX_MONTHS
 
 
+KEY_BYTES = 32
+
+
+class Key(bytes):
+    """32 bytes, written in base64."""
+
+    @classmethod
+    def read(cls, text: str) -> "Key":
+        key = cls(_key(text))
+        if len(key) != KEY_BYTES:
+            raise ValueError(f"not {KEY_BYTES} bytes")
+        return key
+
+
 class Keys(dict[str, bytes]):
     """Keys by id in base64, such as `m2:…,m1:…`; the first is the current one."""
 
@@ -75,9 +89,11 @@ def read(kind: type[T], service: str, environ: Mapping[str, str]) -> T:
 
 
 def parser_of(kind: Any) -> Callable[[str], Any]:
-    """A choice is read as one of its words."""
-    chosen = isinstance(kind, type) and issubclass(kind, StrEnum)
-    return kind if chosen else PARSERS[kind]
+    """A choice is read as one of its words; other kinds of ours know how to read themselves."""
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return kind
+    reads: Callable[[str], Any] = getattr(kind, "read", None) or PARSERS[kind]
+    return reads
 
 
 def _boolean(text: str) -> bool:

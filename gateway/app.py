@@ -26,7 +26,6 @@ from gateway.signing_in import signing_in
 from gateway.store.database import Store
 from gateway.store.trail import SqlOwnTrail
 from gateway.trail import OwnTrail, Recorder
-from gateway.webhooks.addresses import Reachable
 from gateway.webhooks.desk import Desk
 from gateway.webhooks.secrets import Vault
 
@@ -90,7 +89,7 @@ def lifespan(
         feed = Feed(store, config.amqp_url, config.sealing_key, config.feed_kept)
         trail = Recorder(own or SqlOwnTrail(store))
         await trail.permissions(permissions.digest())
-        vault, reachable = Vault(config.sealing_key), Reachable.read(config.webhook_networks)
+        vault, reachable = Vault(config.sealing_key), config.webhook_networks
         app.state.desk = Desk(store, vault, reachable)
         async with signing_in(config, services) as (provider, entrance), feed.running():
             app.state.provider = provider

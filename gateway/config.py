@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from chassis.config import Key
+from gateway.webhooks.addresses import PUBLIC, Reachable
+
 
 @dataclass(frozen=True, kw_only=True)
 class GatewayConfig:
@@ -15,8 +18,8 @@ class GatewayConfig:
     analytics_rpc_address: str
     database_url: str = field(repr=False)  # the gateway's own
     amqp_url: str = field(repr=False)
-    sealing_key: bytes = field(repr=False)  # base64; the same for every process
-    webhook_networks: str = ""  # private ones that webhooks may go to; separated by commas
+    sealing_key: Key = field(repr=False)  # base64; the same for every process
+    webhook_networks: Reachable = PUBLIC  # private ones that webhooks may go to; commas
     feed_kept: str = "1h"  # how far back clients of the feed can go; fixed when the stream is made
     caller_signing_key: str = field(repr=False)  # private Ed25519 JWK, or a set
     oidc_issuer: str  # exactly as the provider's tokens say

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from functools import lru_cache
 from typing import Any, NoReturn
 
 import orjson
@@ -66,10 +67,31 @@ parser = Parser()
 async def read(request: Request, schemas: dict[str, Schema]) -> dict[str, dict[str, Any]]:
     """What each declared location holds, after its schema."""
     return {
-        location: await parser.parse(schemas[location], request, location=location)
+        location: await _read(request, schemas[location], location)
         for location in LOCATIONS
         if location in schemas
     }
+
+
+async def _read(request: Request, schema: Schema, location: str) -> dict[str, Any]:
+    """Most requests say nothing in their query and nothing in the headers we know."""
+    if (location == "query" and not request.scope["query_string"]) or (
+        location == "headers" and not _declared(request.headers, schema)
+    ):
+        unsaid = _unsaid(schema)
+        if unsaid is not None:
+            return dict(unsaid)
+    read: dict[str, Any] = await parser.parse(schema, request, location=location)
+    return read
+
+
+@lru_cache(maxsize=1024)
+def _unsaid(schema: Schema) -> dict[str, Any] | None:
+    """What a schema makes of nothing; None when it wants something."""
+    try:
+        return dict(schema.load({}))
+    except ValidationError:
+        return None
 
 
 def limited(receive: Receive, largest: int) -> Receive:

@@ -117,3 +117,6 @@ def not_public() -> Invalid:
         "不能向私有、本机或保留地址发送",
         field="url",
     )
+
+
+PUBLIC = Reachable()

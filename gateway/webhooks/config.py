@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from gateway.webhooks.addresses import Reachable
+from chassis.config import Key
+from gateway.webhooks.addresses import PUBLIC, Reachable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,14 +13,10 @@ class WebhooksConfig:
 
     database_url: str = field(repr=False)
     amqp_url: str = field(repr=False)
-    sealing_key: bytes = field(repr=False)  # base64; the same for every process
-    webhook_networks: str = ""  # as in GatewayConfig
+    sealing_key: Key = field(repr=False)  # base64; the same for every process
+    webhook_networks: Reachable = PUBLIC  # as in GatewayConfig
     webhook_lease_seconds: int = 30  # after which a delivery of a killed process is tried again
     webhook_kept_days: int = 30  # settled deliveries, with their bodies, for replays
-
-    @property
-    def reachable(self) -> Reachable:
-        return Reachable.read(self.webhook_networks)
 
     @property
     def lease(self) -> timedelta:

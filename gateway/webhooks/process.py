@@ -34,7 +34,7 @@ def serve() -> None:
 
 
 async def run(config: WebhooksConfig, process: ProcessConfig) -> None:
-    store, poster = Store(config.database_url), Poster(config.reachable)
+    store, poster = Store(config.database_url), Poster(config.webhook_networks)
     sender = Sender(store, poster, Vault(config.sealing_key), Ways(lease=config.lease))
     intake = Intake(store, config.amqp_url, sender.news)
     address = (process.probe_host, process.probe_port)

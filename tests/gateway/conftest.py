@@ -10,6 +10,7 @@ from google.protobuf.descriptor import ServiceDescriptor
 from joserfc.jwk import OKPKey
 
 from chassis import rpc
+from chassis.config import Key
 from chassis.identity import CallerVerifier
 from chassis.service import RpcPart
 from deploy.local.settings import CHECKOUT
@@ -97,7 +98,7 @@ def config(
         **addresses,
         database_url="postgresql://nobody@127.0.0.1:1/none",
         amqp_url="amqp://nobody@127.0.0.1:1/none",
-        sealing_key=bytes(32),
+        sealing_key=Key(32),
         caller_signing_key=json.dumps(caller_key.as_dict(private=True)),
         oidc_issuer=provider.issuer,
         oidc_audience=AUDIENCE,

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from chassis import database as database_module
 from chassis import rpc
-from chassis.config import Keys
+from chassis.config import Key, Keys
 from chassis.dependencies import Given, injected
 from chassis.identity import CallerVerifier
 from chassis.migrations import migrate
@@ -149,7 +149,7 @@ def gateway_running(stack: Stack, amqp_url: str) -> Iterator[httpx.Client]:
         **stack.trust,
         database_url=stack.gateway_database.url,
         amqp_url=amqp_url,
-        sealing_key=bytes(32),
+        sealing_key=Key(32),
         caller_signing_key=PRIVATE,
         address=f"127.0.0.1:{free_port()}",
         probe_port=0,

@@ -1,9 +1,10 @@
+from base64 import b64encode
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from chassis.config import ConfigurationError, ServiceConfig, read
+from chassis.config import ConfigurationError, Key, ServiceConfig, read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,3 +76,22 @@ def test_a_trail_is_kept_for_any_six_months_at_least(days: str, accepted: bool) 
     else:
         with pytest.raises(ConfigurationError, match="not a valid AtLeast183Days"):
             read(Config, "customer", environ)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sealing:
+    sealing_key: Key
+
+
+@pytest.mark.parametrize("size", [0, 16, 31, 33])
+def test_a_key_of_another_size_is_told_by_its_name(size: int) -> None:
+    environ = {"LIHENG_SEALING_KEY": b64encode(bytes(size)).decode() or "="}
+
+    with pytest.raises(ConfigurationError, match="LIHENG_SEALING_KEY is not a valid Key"):
+        read(Sealing, "x", environ)
+
+
+def test_a_key_is_read_from_base64() -> None:
+    environ = {"LIHENG_SEALING_KEY": b64encode(bytes(range(32))).decode()}
+
+    assert read(Sealing, "x", environ).sealing_key == bytes(range(32))

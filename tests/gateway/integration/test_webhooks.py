@@ -91,7 +91,7 @@ def office_config(
 ) -> GatewayConfig:
     url = create_database("gateway")
     migrate(url, MIGRATIONS)
-    return replace(feed_config, webhook_networks=LOOPBACK, database_url=url)
+    return replace(feed_config, webhook_networks=Reachable.read(LOOPBACK), database_url=url)
 
 
 @pytest.fixture
