@@ -17,13 +17,13 @@ from chassis.trail.entry import Details
 from chassis.trail.refusals import Refusals
 from gateway.problems import RETRY_AFTER, Problem
 from gateway.sentences import Sentence
+from gateway.takings import Takings
 from gateway.tokens import Session
 from liheng.trail.v1 import trail_pb2 as pb
 
 log = logging.getLogger(__name__)
 
 REFUSALS = frozenset({401, 403, 429})  # what a service refuses is in that service's own trail
-BULK = 100  # rows in one answer, from which on it counts as an export
 REMEMBERED = 8192  # sessions
 PERMISSIONS = "permissions.in_force"
 ANSWERED_BY = "answered_by"  # in a request's scope: the service that refused
@@ -49,6 +49,7 @@ class Recorder:
     def __init__(self, own: OwnTrail) -> None:
         self.own = own
         self._refusals = Refusals()
+        self._takings = Takings()
         self._known: OrderedDict[bytes, asyncio.Task[None]] = OrderedDict()
 
     async def signed_in(self, session: Session, connection: HTTPConnection) -> None:
@@ -85,8 +86,9 @@ class Recorder:
         await self._try(self._refusals.to_write(source, entry))
 
     async def shown(self, operation: str, found: Message | Mapping[str, Any] | None) -> None:
-        rows = rows_in(found) if isinstance(found, Message) else 0
-        if rows >= BULK:
+        who, rows = caller_or_nobody(), rows_in(found) if isinstance(found, Message) else 0
+        rows = self._takings.to_tell(who.system or who.staff_id, operation, rows)
+        if rows:
             told: Details = {"operation": operation, "rows": rows}
             await self.own.record(Entry(action="list.exported", details=told))
 

@@ -11,7 +11,8 @@ import pytest
 from chassis.errors import Forbidden
 from chassis.moments import stamp
 from gateway.config import GatewayConfig
-from gateway.trail import BULK, Recorder
+from gateway.takings import BULK
+from gateway.trail import Recorder
 from liheng.product.v1 import product_pb2
 from liheng.trail.v1 import trail_pb2 as pb
 from tests.gateway.cases.case import NOON
