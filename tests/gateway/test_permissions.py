@@ -1,10 +1,12 @@
 """Which role may do what: the data, and that the door keeps to it."""
 
+from itertools import combinations
 from typing import Any
 
 import pytest
 
 from chassis.scope import Reach
+from gateway.claims import SYSTEM_ROLES
 from gateway.permissions import Sight, load
 from gateway.routes import OPERATIONS
 from tests.gateway.cases import CASES
@@ -58,6 +60,16 @@ def test_who_watches_changes_nothing(role: str) -> None:
     verbs = {permission.rpartition(".")[2] for permission in PERMISSIONS.roles[role]}
 
     assert verbs <= {"read", "play"}
+
+
+def test_no_second_role_opens_to_the_institution_what_one_opens_to_a_few() -> None:
+    """Permissions add up and the widest reach counts: together they would be more than both."""
+    staff = sorted(PERMISSIONS.roles.keys() - SYSTEM_ROLES)
+
+    for pair in map(frozenset, combinations(staff, 2)):
+        reaches = {PERMISSIONS.reach[role] for role in pair}
+        if Reach.INSTITUTION in reaches and len(reaches) > 1:
+            assert PERMISSIONS.conflict(pair), sorted(pair)
 
 
 def test_several_roles_may_do_what_any_of_them_may() -> None:

@@ -14,6 +14,7 @@ SELLS = frozenset({"adviser", "team_leader", "branch_manager"})
 CHECKS = frozenset({"compliance", "inspector", "service_desk", "operations"})
 APART = (
     (SELLS, CHECKS | {"auditor", "administrator"}),
+    (frozenset({"management"}), SELLS),
     (frozenset({"auditor"}), CHECKS | {"management", "administrator"}),
     (frozenset({"administrator"}), CHECKS | {"management"}),
 )
