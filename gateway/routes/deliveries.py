@@ -40,11 +40,11 @@ async def send_test(asked: Asked) -> Shown:
     at, webhook_id = system_clock(), id_of(asked)
     event = Event(new_id(), TEST, written(TEST, at, {"webhookId": webhook_id}))
 
-    def add(connection: sa.Connection) -> sa.Row[Any]:
+    def add(connection: sa.Connection) -> Shown:
         endpoints.get(connection, webhook_id)
-        return rows.add(connection, webhook_id, event, at)
+        return picked(rows.add(connection, webhook_id, event, at), DELIVERY)
 
-    return picked(await desk(asked).do(asked, add), DELIVERY)
+    return await desk(asked).do(asked, add)
 
 
 @deliveries.get(
@@ -101,12 +101,12 @@ async def replay_deliveries(asked: Asked) -> Shown:
     """Under the same webhook-id as before."""
     wanted = which(asked)
 
-    def again(connection: sa.Connection) -> int:
+    def again(connection: sa.Connection) -> Shown:
         endpoints.get(connection, id_of(asked))
-        return rows.replay(connection, wanted, system_clock())
+        return {"deliveries": rows.replay(connection, wanted, system_clock())}
 
     entry = Entry(action="webhook.replayed", subject=id_of(asked))
-    return {"deliveries": await desk(asked).do(asked, again, entry)}
+    return await desk(asked).do(asked, again, entry)
 
 
 def which(asked: Asked) -> DeliveryFilter:

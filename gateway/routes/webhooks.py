@@ -1,7 +1,10 @@
 """/webhooks: which systems are sent events, where, and under which secret."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+
+import sqlalchemy as sa
 
 from chassis.clock import system_clock
 from chassis.paging import Page
@@ -43,8 +46,11 @@ async def create_webhook(asked: Asked) -> Shown:
         at=system_clock(),
     )
     entry = Entry(action="webhook.registered", subject=webhook_id)
-    row = await desk(asked).do(asked, lambda connection: endpoints.add(connection, new), entry)
-    return {**shown(row), "secret": secret}
+
+    def add(connection: sa.Connection) -> Shown:
+        return {**shown(endpoints.add(connection, new)), "secret": secret}
+
+    return await desk(asked).do(asked, add, entry)
 
 
 @webhooks.get(
@@ -84,7 +90,7 @@ async def change_webhook(asked: Asked) -> Shown:
     return await desk(asked).change(
         asked,
         "changed",
-        lambda connection, at: endpoints.change(connection, id_of(asked), values, at),
+        lambda connection, at: shown(endpoints.change(connection, id_of(asked), values, at)),
     )
 
 
@@ -96,9 +102,12 @@ async def change_webhook(asked: Asked) -> Shown:
 )
 async def remove_webhook(asked: Asked) -> None:
     entry = Entry(action="webhook.removed", subject=id_of(asked))
-    await desk(asked).do(
-        asked, lambda connection: endpoints.remove(connection, id_of(asked)), entry
-    )
+
+    def remove(connection: sa.Connection) -> Shown:
+        endpoints.remove(connection, id_of(asked))
+        return {}
+
+    await desk(asked).do(asked, remove, entry)
 
 
 @webhooks.post(
@@ -112,7 +121,7 @@ async def disable_webhook(asked: Asked) -> Shown:
     return await desk(asked).change(
         asked,
         "disabled",
-        lambda connection, at: endpoints.disable(connection, id_of(asked), "by_staff", at),
+        lambda connection, at: shown(endpoints.disable(connection, id_of(asked), "by_staff", at)),
     )
 
 
@@ -125,7 +134,9 @@ async def disable_webhook(asked: Asked) -> Shown:
 )
 async def enable_webhook(asked: Asked) -> Shown:
     return await desk(asked).change(
-        asked, "enabled", lambda connection, at: endpoints.enable(connection, id_of(asked), at)
+        asked,
+        "enabled",
+        lambda connection, at: shown(endpoints.enable(connection, id_of(asked), at)),
     )
 
 
@@ -139,9 +150,11 @@ async def enable_webhook(asked: Asked) -> Shown:
 async def rotate_secret(asked: Asked) -> Shown:
     secret = new_secret()
     sealed = desk(asked).vault.sealed(secret, id_of(asked))
-    changed = await desk(asked).change(
-        asked,
-        "secret_rotated",
-        lambda connection, at: endpoints.rotate(connection, id_of(asked), sealed, at),
-    )
-    return {**changed, "secret": secret}
+
+    def rotate(connection: sa.Connection, at: datetime) -> Shown:
+        return {
+            **shown(endpoints.rotate(connection, id_of(asked), sealed, at)),
+            "secret": secret,
+        }
+
+    return await desk(asked).change(asked, "secret_rotated", rotate)

@@ -24,6 +24,8 @@ def webhook_tables(metadata: sa.MetaData) -> WebhookTables:
             metadata,
             sa.Column("request_id", sa.Text, primary_key=True),
             _moment("at"),
+            sa.Column("body_digest", sa.LargeBinary, nullable=False),
+            sa.Column("answer_sealed", sa.LargeBinary, nullable=False),
         ),
     )
 

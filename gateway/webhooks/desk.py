@@ -18,7 +18,7 @@ from gateway.operation import Asked
 from gateway.problems import RETRY_AFTER, Problem, from_refusal
 from gateway.sentences import Sentence
 from gateway.store.database import Store
-from gateway.webhooks import endpoints
+from gateway.webhooks import repeats
 from gateway.webhooks.addresses import Reachable
 from gateway.webhooks.secrets import Vault
 
@@ -52,19 +52,22 @@ class Desk:
         except Refusal as refusal:
             raise from_refusal(refusal, lambda _: "body") from None
 
-    async def do(self, asked: Asked, work: Callable[[sa.Connection], T], *entries: Entry) -> T:
+    async def do(
+        self, asked: Asked, work: Callable[[sa.Connection], Shown], *entries: Entry
+    ) -> Shown:
         """*work* and its trail in one transaction; once only under an idempotency key."""
         identity.set_caller(asked.caller)
 
-        def done(connection: sa.Connection) -> T:
-            connection.execute(INTRODUCE, {"origin": Origin.now().told()})
-            if asked.line.key:
-                endpoints.once(connection, asked.line.id_of(asked.request.url.path), system_clock())
+        def done(connection: sa.Connection) -> Shown:
             result = work(connection)
             write(connection, entries)
             return result
 
-        return await self.read(done)
+        def once(connection: sa.Connection) -> Shown:
+            connection.execute(INTRODUCE, {"origin": Origin.now().told()})
+            return repeats.once(connection, asked, lambda: done(connection))
+
+        return await self.read(once)
 
     async def read(self, work: Callable[[sa.Connection], T]) -> T:
         try:
@@ -75,11 +78,11 @@ class Desk:
             raise away() from None
 
     async def change(
-        self, asked: Asked, verb: str, work: Callable[[sa.Connection, datetime], sa.Row[Any]]
+        self, asked: Asked, verb: str, work: Callable[[sa.Connection, datetime], Shown]
     ) -> Shown:
         """The webhook of the address, changed and noted as *verb*."""
         at, entry = system_clock(), Entry(action=f"webhook.{verb}", subject=id_of(asked))
-        return shown(await self.do(asked, lambda connection: work(connection, at), entry))
+        return await self.do(asked, lambda connection: work(connection, at), entry)
 
 
 def desk(asked: Asked) -> Desk:

@@ -98,13 +98,6 @@ def remove(connection: sa.Connection, webhook_id: str) -> None:
         raise no_such_webhook()
 
 
-def once(connection: sa.Connection, request_id: str, at: datetime) -> None:
-    """A request with an idempotency key is done once."""
-    put = insert(webhooks.requests).values(request_id=request_id, at=at)
-    if not connection.execute(put.on_conflict_do_nothing()).rowcount:
-        raise already_done()
-
-
 def no_such_webhook() -> NotFound:
     return NotFound("no_such_webhook", "there is no such webhook", "没有这个 webhook")
 

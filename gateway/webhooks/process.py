@@ -14,7 +14,7 @@ from chassis.config import read
 from chassis.probes import Probes
 from chassis.process import ProcessConfig
 from gateway.store.database import Store
-from gateway.webhooks import deliveries
+from gateway.webhooks import deliveries, repeats
 from gateway.webhooks.config import WebhooksConfig
 from gateway.webhooks.intake import Intake
 from gateway.webhooks.posting import Poster
@@ -65,6 +65,7 @@ async def prune(store: Store, kept_days: int) -> NoReturn:
     while True:
         before = system_clock() - timedelta(days=kept_days)
         gone = await store.insist(partial(deliveries.prune, before=before))
+        await store.insist(partial(repeats.prune, before=before))
         log.info("%d old deliveries are forgotten", gone)
         await asyncio.sleep(PRUNED_EVERY)
 

@@ -388,10 +388,25 @@ def test_registering_again_under_the_same_key_registers_once(office: Office) -> 
 
     first = office.ask("POST", json=body, headers=headers)
     again = office.ask("POST", json=body, headers=headers)
+    other = office.ask("POST", json=body | {"description": "other"}, headers=headers)
 
-    assert first.status_code == 201
-    assert (again.status_code, again.json()["code"]) == (409, "already_done")
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json() == first.json()
+    assert "idempotency-replayed" not in first.headers
+    assert again.headers["idempotency-replayed"] == "true"
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
     assert len(office.ask("GET").json()["items"]) == 1
+
+
+def test_a_secret_turned_under_a_key_is_turned_once(office: Office, outside: Receiver) -> None:
+    path = f"/{office.register(f'{outside.url}/200')['webhook_id']}/rotations"
+    headers = {"Idempotency-Key": "rotate-1"}
+
+    first = office.ask("POST", path, headers=headers)
+    again = office.ask("POST", path, headers=headers)
+
+    assert first.json()["secret"] == again.json()["secret"]
+    assert office.ask("POST", path).json()["secret"] != first.json()["secret"]
 
 
 def test_nobody_but_an_administrator_manages_webhooks(office: Office) -> None:
