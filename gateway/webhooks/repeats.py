@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from chassis.answers import Asking, in_flight, key_reused
 from chassis.clock import system_clock
+from chassis.moments import moment
 from chassis.once import REPLAYED
 from gateway.answering import written
 from gateway.operation import Asked
@@ -51,8 +52,8 @@ def once(connection: sa.Connection, asked: Asked, work: Callable[[], Shown]) -> 
 def asking_of(asked: Asked) -> Asking:
     """Sealed for who knows the key: an answer may hold a secret that is shown once."""
     path = asked.request.url.path
-    body = sha256(orjson.dumps(asked.body, option=orjson.OPT_SORT_KEYS)).digest()
-    return Asking(asked.line.caller_id, f"POST {path}", asked.line.key, body)
+    said = orjson.dumps(asked.body, default=moment, option=orjson.OPT_SORT_KEYS)
+    return Asking(asked.line.caller_id, f"POST {path}", asked.line.key, sha256(said).digest())
 
 
 def said_before(asked: Asked, asking: Asking, row: sa.Row[Any]) -> Shown:

@@ -322,6 +322,19 @@ def test_deliveries_can_be_replayed_one_by_one_or_by_time(
     assert office.ask("POST", path, json={}).status_code == 422
 
 
+def test_a_time_is_replayed_once_under_a_key(office: Office, outside: Receiver) -> None:
+    webhook = office.register(f"{outside.url}/200")
+    path, headers = f"/{webhook['webhook_id']}/replays", {"Idempotency-Key": "replay-last-week"}
+    body = {"since": "2026-01-01T00:00:00Z", "until": "2026-01-08T00:00:00Z"}
+
+    first, again = (office.ask("POST", path, json=body, headers=headers) for _ in range(2))
+    other = office.ask("POST", path, json=body | {"state": "failed"}, headers=headers)
+
+    assert (first.status_code, first.json()) == (201, {"deliveries": 0})
+    assert (again.json(), again.headers["idempotency-replayed"]) == (first.json(), "true")
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+
+
 def test_both_secrets_sign_while_they_change_over(office: Office, outside: Receiver) -> None:
     webhook = office.register(f"{outside.url}/200")
     rotated = office.ask("POST", f"/{webhook['webhook_id']}/rotations").json()
