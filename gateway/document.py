@@ -132,7 +132,8 @@ def sparse(operation: Operation) -> dict[str, Any]:
 def not_modified(operation: Operation) -> dict[str, Any]:
     if not operation.reads or not operation.etag:
         return {}
-    return {"304": {"description": "As known already · 未修改"}}
+    headers = {"ETag": {"schema": {"type": "string"}}}
+    return {"304": {"description": "As known already · 未修改", "headers": headers}}
 
 
 def refusal(status: int) -> dict[str, Any]:

@@ -80,6 +80,7 @@ async def complete_segment(asked: Asked) -> pb.Segment:
     permission="recording.play",
     summary=Sentence("Where a segment can be watched, for a short time", "获取回放地址"),
     shows=schemas.Playback,
+    refusals=frozenset({409}),
 )
 async def get_playback(asked: Asked) -> pb.GetPlaybackResponse:
     request = pb.GetPlaybackRequest(**asked.path)

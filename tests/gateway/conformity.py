@@ -16,23 +16,31 @@ BY_NAME: dict[str, Operation] = {operation.name: operation for operation in OPER
 
 
 @cache
+def promised(path: str, method: str, status: int) -> dict[str, Any]:
+    """What the document says of an answer with this status."""
+    responses: dict[str, Any] = DOCUMENTED["paths"][path][method.lower()]["responses"]
+    told: dict[str, Any] = responses[str(status)]
+    if "$ref" not in told:
+        return told
+    shared: dict[str, Any] = DOCUMENTED["components"]["responses"]
+    return dict(shared[told["$ref"].rpartition("/")[2]])
+
+
+@cache
 def validator(operation: str, status: int, kind: str) -> Draft202012Validator | None:
     """None when no body is promised."""
     declared = BY_NAME[operation]
-    responses = DOCUMENTED["paths"][declared.path][declared.method.lower()]["responses"]
-    promised = responses[str(status)]
-    if "$ref" in promised:
-        promised = DOCUMENTED["components"]["responses"][promised["$ref"].rpartition("/")[2]]
-    if "content" not in promised:
+    answer = promised(declared.path, declared.method, status)
+    if "content" not in answer:
         return None
-    body = promised["content"][kind]
+    body = answer["content"][kind]
     return Draft202012Validator({**body["schema"], "components": DOCUMENTED["components"]})
 
 
 def assert_conforms(operation: str, answer: httpx.Response) -> None:
     kind = answer.headers.get("content-type", "")
-    promised = validator(operation, answer.status_code, kind)
-    if promised is None:
+    schema = validator(operation, answer.status_code, kind)
+    if schema is None:
         assert answer.content == b""
     else:
-        promised.validate(answer.json())
+        schema.validate(answer.json())
