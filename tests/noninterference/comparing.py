@@ -108,10 +108,10 @@ class Interview:
             json=request.json,
             content=request.content,
             headers={
+                **{name.lower(): value for name, value in request.headers.items()},
                 "authorization": f"Bearer {self.token}",
                 "x-request-id": f"request-{number}",
-                "idempotency-key": f"key-{number}",
-                **request.headers,
+                "idempotency-key": f"request-{number}",
             },
         )
         return said(answer)
