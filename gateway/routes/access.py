@@ -12,7 +12,7 @@ access = Routes("customer")
 @access.post(
     "/customers/{customer_id}/unmaskings",
     permission="customer.unmask",
-    summary=Sentence("See personal data of a client in clear, for a purpose", "脱敏查看客户信息"),
+    summary=Sentence("See personal data of a client in clear, for a purpose", "明文查看客户信息"),
     body=schemas.NewUnmasking,
     shows=schemas.Unmasked,
     status=201,

@@ -1,4 +1,4 @@
-"""Access to clients: unmasking 脱敏查看, grants for a time 临时授权, handovers 客户移交."""
+"""Access to clients: unmasking 明文查看, grants for a time 临时授权, handovers 客户移交."""
 
 from gateway.schemas import shown, taken
 from gateway.schemas.paging import PageAsked
