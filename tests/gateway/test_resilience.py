@@ -112,7 +112,7 @@ def p99(seconds: list[float]) -> float:
 def test_one_hanging_and_one_dead_service_leave_the_others_as_quick_as_before(
     mixed: str, base_url: str, signing: Signing, answers: Answers
 ) -> None:
-    headers = {"Authorization": f"Bearer {signing.staff('adviser', 'management')}"}
+    headers = {"Authorization": f"Bearer {signing.staff('adviser')}"}
 
     async def timed(http: httpx.AsyncClient, path: str) -> tuple[int, float]:
         began = time.monotonic()

@@ -83,7 +83,7 @@ def test_the_verified_caller_reaches_the_service() -> None:
 
 def test_time_left_reaches_the_service() -> None:
     with service(lambda: str(deadline.seconds_left())) as channel:
-        assert 0 < float(get(channel, timeout=3)) <= 3
+        assert 0 < float(get(channel, timeout=3)) < 3.1  # on the wire it is rounded up
 
 
 def forged(claims: dict[str, object] | None = None, key: OKPKey = KEY) -> str:
