@@ -37,7 +37,7 @@ _numbers = (
     .label("numbers")
 )
 
-_SHOWN = (
+COLUMNS = (
     "customer_id",
     "state",
     "kind",
@@ -68,8 +68,8 @@ _SHOWN = (
     "updated_at",
 )
 
-_COLUMNS: tuple[sa.ColumnElement[Any], ...] = (
-    *(customers.c[name] for name in _SHOWN),
+_WHOLE: tuple[sa.ColumnElement[Any], ...] = (
+    *(customers.c[name] for name in COLUMNS),
     sa.cast(customers.c.aum, sa.Text).label("aum"),
     _numbers,
     sa.func.coalesce(staff.c.name, "").label("adviser_name"),
@@ -98,7 +98,7 @@ def _of_customers(*shown: sa.ColumnElement[Any]) -> sa.Select[Any]:
     return sa.select(*shown).join_from(customers, staff, with_adviser, isouter=True)
 
 
-LISTED = _of_customers(_written(*_COLUMNS), *_SORTED_BY)
+LISTED = _of_customers(_written(*_WHOLE), *_SORTED_BY)
 
 _units, _value = sa.func.sum(lots.c.units), sa.func.sum(lots.c.market_value)
 
@@ -163,7 +163,7 @@ def listed(scope: Scope) -> sa.Select[Any]:
 def view(scope: Scope) -> sa.Select[Any]:
     """Nothing when the customer asked for is out of scope."""
     parts = _as_json(HOLDINGS, "holdings"), _as_json(family(scope), "family")
-    whole = _of_customers(_written(*_COLUMNS, *parts))
+    whole = _of_customers(_written(*_WHOLE, *parts))
     return whole.where(customers.c.customer_id == ASKED, seen(scope))
 
 
