@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC
 from hashlib import sha256
 from typing import Any
 
@@ -44,7 +45,9 @@ def genesis(service: str) -> Head:
 
 def canonical(row: Mapping[str, Any]) -> bytes:
     """JSON with sorted names, no spaces, moments in UTC; docs/operations/trail.md shows one."""
-    return orjson.dumps({name: row[name] for name in SAID}, option=orjson.OPT_SORT_KEYS)
+    at = row["at"].astimezone(UTC).isoformat(timespec="microseconds")
+    said = {name: row[name] for name in SAID} | {"at": at}
+    return orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
 
 
 def linked(previous: bytes, row: Mapping[str, Any]) -> bytes:

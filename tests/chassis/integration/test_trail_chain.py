@@ -141,14 +141,18 @@ def test_an_older_head_that_others_hold_is_found(trail: Trail) -> None:
     assert trail.verdict(head.digest).broken is None
 
 
-def test_a_digest_can_be_told_by_hand(trail: Trail) -> None:
+@pytest.mark.parametrize("fraction", ["123456", "120000", "000000"])
+def test_a_digest_can_be_told_by_hand(trail: Trail, fraction: str) -> None:
     """As docs/operations/trail.md says."""
-    trail.recorded(1)
+    at = f"2026-11-23T00:00:00.{fraction}+00:00"
+    trail.record(1)
+    trail.tamper(f"UPDATE trail_entries SET at = '{at}'")
+    trail.link()
 
     said = trail.one(
         """
         SELECT json_build_object(
-          'action', action, 'actor', actor, 'at', at, 'details', details::text,
+          'action', action, 'actor', actor, 'details', details::text,
           'entry_id', entry_id, 'outcome', outcome, 'purpose', purpose, 'request_id', request_id,
           'roles', roles, 'subject', subject, 'system', system, 'trace_id', trace_id,
           'usecase', usecase
@@ -156,7 +160,7 @@ def test_a_digest_can_be_told_by_hand(trail: Trail) -> None:
         """
     )
 
-    line = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    line = json.dumps(said | {"at": at}, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     expected = sha256(sha256(b"liheng trail of product").digest() + line.encode()).digest()
     assert bytes(trail.one("SELECT digest FROM trail_links")) == expected
 
