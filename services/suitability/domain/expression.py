@@ -53,9 +53,12 @@ class Vocabulary:
 
 @dataclass(frozen=True)
 class Expression:
+    """*tree* is what the text says, checked: other readers than *evaluate* may be made of it."""
+
     text: str
     names: tuple[str, ...]
     evaluate: Reading
+    tree: ast.expr
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def compile_expression(text: str, vocabulary: Vocabulary) -> Expression:
         raise PackError(f"{text!r} is not a condition: {error.msg}") from error
     compiler = Compiler(text, vocabulary)
     term = compiler.term(tree)
-    return Expression(text, tuple(dict.fromkeys(compiler.names)), term.read)
+    return Expression(text, tuple(dict.fromkeys(compiler.names)), term.read, tree)
 
 
 def compile_condition(text: str, vocabulary: Vocabulary) -> Expression:
