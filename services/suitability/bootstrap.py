@@ -19,20 +19,29 @@ OFFLINE_ZONE = ZoneInfo("Asia/Shanghai")
 
 def decide(argv: Sequence[str]) -> int:
     from services.suitability.entrypoints.cli import DecideLines
+    from services.suitability.entrypoints.pack_cli import with_own_packs
 
-    return DecideLines(_packs, OFFLINE_ZONE)(argv)
+    return with_own_packs(argv, _packs, lambda packs: DecideLines(packs, OFFLINE_ZONE))
 
 
 def verify(argv: Sequence[str]) -> int:
     from services.suitability.entrypoints.cli import VerifyReceipt
+    from services.suitability.entrypoints.pack_cli import with_own_packs
 
-    return VerifyReceipt(_packs)(argv)
+    return with_own_packs(argv, _packs, VerifyReceipt)
 
 
-def _packs(switched_on: Sequence[str] = ()) -> "Packs":
+def pack(argv: Sequence[str]) -> int:
+    from services.suitability.adapters.packs import load_document
+    from services.suitability.entrypoints.pack_cli import PackCommand
+
+    return PackCommand(load_document)(argv)
+
+
+def _packs(switched_on: Sequence[str] = (), own: Path | None = None) -> "Packs":
     from services.suitability.adapters.packs import released_packs
 
-    return released_packs(switched_on)
+    return released_packs(switched_on, own=own)
 
 
 def institution(config: SuitabilityConfig) -> "Institution":
@@ -104,5 +113,5 @@ SERVICE = Service(
     rpc=rpc,
     events=events,
     migrations=Path(__file__).parent / "migrations",
-    commands={"decide": decide, "verify": verify},
+    commands={"decide": decide, "verify": verify, "pack": pack},
 )

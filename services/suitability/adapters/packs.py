@@ -5,23 +5,58 @@ from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 
+from chassis.errors import Invalid
 from services.suitability.domain.pack import Pack
-from services.suitability.domain.pack_reader import read_pack
+from services.suitability.domain.pack_document import PackDocument
 from services.suitability.domain.packs import Packs
 from services.suitability.domain.questionnaire import Questionnaire, read_questionnaire
 
 HERE = Path(__file__).parent.parent
+SHIPPED = HERE / "packs"
+HEAD = "pack.toml"
+MEANINGS = "meanings.toml"
+LARGEST_FILE = 1024 * 1024  # bytes
 
 
-def released_packs(switched_on: Iterable[str] = (), folder: Path = HERE / "packs") -> Packs:
-    packs = [load_pack(path) for path in sorted(folder.iterdir()) if path.is_dir()]
-    return Packs(packs, switched_on)
+def released_packs(
+    switched_on: Iterable[str] = (), folder: Path = SHIPPED, own: Path | None = None
+) -> Packs:
+    """The packs that are shipped, and those in the folder *own*, or the one pack it is."""
+    return Packs(
+        [load_pack(path) for path in pack_folders(folder)],
+        switched_on,
+        [load_pack(path) for path in pack_folders(own)] if own else [],
+    )
+
+
+def pack_folders(folder: Path) -> list[Path]:
+    """Raise Invalid where there is no pack."""
+    if (folder / HEAD).is_file():
+        return [folder]
+    within = sorted(folder.iterdir()) if folder.is_dir() else []
+    found = [path for path in within if (path / HEAD).is_file()]
+    if not found:
+        raise Invalid(
+            "no_rule_pack",
+            f"{folder}: there is no rule pack here: no folder with a {HEAD}",
+            f"{folder}：此处没有规则包（没有含 {HEAD} 的文件夹）",
+            field="packs",
+        )
+    return found
 
 
 def load_pack(folder: Path) -> Pack:
-    head = _toml(folder / "pack.toml")
-    sections = {path.stem: _toml(path) for path in folder.glob("*.toml")}
-    return read_pack(head, sections)
+    return load_document(folder).read()
+
+
+def load_document(folder: Path) -> PackDocument:
+    head = _toml(folder / HEAD)
+    if (folder / MEANINGS).is_file():
+        head["meanings"] = _toml(folder / MEANINGS)
+    named = head.get("sections")
+    wanted = [name for name in named if isinstance(name, str)] if isinstance(named, list) else []
+    paths = {path.stem: path for path in folder.glob("*.toml")}
+    return PackDocument(head, {name: _toml(paths[name]) for name in wanted if name in paths})
 
 
 def released_questionnaires(folder: Path = HERE / "questionnaires") -> list[Questionnaire]:
@@ -29,5 +64,15 @@ def released_questionnaires(folder: Path = HERE / "questionnaires") -> list[Ques
 
 
 def _toml(path: Path) -> dict[str, object]:
-    with path.open("rb") as file:
-        return tomllib.load(file, parse_float=Decimal)
+    """Raise Invalid naming the file that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return tomllib.loads(file.read(LARGEST_FILE).decode(), parse_float=Decimal)
+    except OSError as error:
+        raise _unreadable(path, str(error.strerror)) from None
+    except (ValueError, RecursionError) as error:
+        raise _unreadable(path, str(error) or "nested too deeply") from None
+
+
+def _unreadable(path: Path, why: str) -> Invalid:
+    return Invalid("unreadable_file", f"{path}: {why}", f"{path}：无法读取（{why}）", field="packs")

@@ -39,7 +39,12 @@ ARITHMETIC: dict[type[ast.operator], Callable[..., object]] = {
 
 
 class PackError(ValueError):
-    """A rule pack that cannot be used, and why."""
+    """A rule pack that cannot be used, and why, in both languages."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.en = en
+        self.zh = zh
 
 
 @dataclass(frozen=True)
@@ -73,8 +78,8 @@ class Term:
 def compile_expression(text: str, vocabulary: Vocabulary) -> Expression:
     try:
         tree = ast.parse(text.strip(), mode="eval").body
-    except SyntaxError as error:
-        raise PackError(f"{text!r} is not a condition: {error.msg}") from error
+    except (ValueError, SyntaxError) as error:
+        raise PackError(f"{text!r} is not a condition: {error}", f"{text!r} 不是条件式") from error
     compiler = Compiler(text, vocabulary)
     term = compiler.term(tree)
     return Expression(text, tuple(dict.fromkeys(compiler.names)), term.read, tree)
@@ -85,7 +90,7 @@ def compile_condition(text: str, vocabulary: Vocabulary) -> Expression:
     expression = compile_expression(text, vocabulary)
     kind = vocabulary.kinds.get(text.strip())
     if kind is not None and kind.name != "flag":
-        raise PackError(f"{text!r} is not true or false")
+        raise PackError(f"{text!r} is not true or false", f"{text!r} 不是真假判断")
     return expression
 
 
@@ -114,13 +119,20 @@ class Compiler:
             case ast.List(elts=items):
                 listed = tuple(self.term(item).constant for item in items)
                 return Term(lambda _: listed, constant=listed)
-        raise PackError(f"{ast.unparse(node)!r} may not be used in {self._text!r}")
+        said = ast.unparse(node)
+        raise PackError(
+            f"{said!r} may not be used in {self._text!r}", f"{self._text!r} 中不得使用 {said!r}"
+        )
 
     def _truths(self, nodes: list[ast.expr]) -> tuple[Reading, ...]:
         terms = [self.term(node) for node in nodes]
         for node, term in zip(nodes, terms, strict=True):
             if term.kind is not None and term.kind.name != "flag":
-                raise PackError(f"{ast.unparse(node)!r} is not true or false in {self._text!r}")
+                said = ast.unparse(node)
+                raise PackError(
+                    f"{said!r} is not true or false in {self._text!r}",
+                    f"{self._text!r} 中的 {said!r} 不是真假判断",
+                )
         return tuple(term.read for term in terms)
 
     def _named(self, section: str, name: str) -> Term:
@@ -128,14 +140,20 @@ class Compiler:
             return self._parameter(name)
         full = f"{section}.{name}"
         if full not in self._vocabulary.kinds:
-            raise PackError(f"{full!r} is not a known fact in {self._text!r}")
+            raise PackError(
+                f"{full!r} is not a known fact in {self._text!r}",
+                f"{self._text!r} 中的 {full!r} 不是已知事实",
+            )
         self.names.append(full)
         label = self._vocabulary.labels.get(full, full)
         return Term(fact(full, label), self._vocabulary.kinds[full])
 
     def _parameter(self, name: str) -> Term:
         if name not in self._vocabulary.parameters:
-            raise PackError(f"parameter {name!r} is not in the pack ({self._text!r})")
+            raise PackError(
+                f"parameter {name!r} is not in the pack ({self._text!r})",
+                f"规则包没有参数 {name!r}（{self._text!r}）",
+            )
         value = self._vocabulary.parameters[name]
         return Term(lambda _: value, constant=value)
 
@@ -143,14 +161,20 @@ class Compiler:
         if isinstance(op, ast.Is | ast.IsNot):
             return self._presence(left, right, given=isinstance(op, ast.IsNot))
         if type(op) not in COMPARISONS:
-            raise PackError(f"this comparison may not be used in {self._text!r}")
+            raise PackError(
+                f"this comparison may not be used in {self._text!r}",
+                f"{self._text!r} 中不得使用这种比较",
+            )
         one, other = self.term(left), self.term(right)
         one, other = self._typed(one, other), self._typed(other, one)
         return self._binary(COMPARISONS[type(op)], one, other)
 
     def _presence(self, left: ast.expr, right: ast.expr, *, given: bool) -> Term:
         if not (isinstance(right, ast.Constant) and right.value is None):
-            raise PackError(f"'is' is only for 'is None' in {self._text!r}")
+            raise PackError(
+                f"'is' is only for 'is None' in {self._text!r}",
+                f"{self._text!r} 中的 'is' 只能用于 'is None'",
+            )
         read = self.term(left).read
         return Term(lambda facts: isinstance(read(facts), Missing) is not given)
 
@@ -188,7 +212,11 @@ def constant_of(constant: object, kind: Kind, text: str) -> object:
     if isinstance(constant, tuple):
         return tuple(constant_of(item, kind, text) for item in constant)
     if constant not in kind.choices:
-        raise PackError(f"{constant!r} is not one of {', '.join(kind.choices)} in {text!r}")
+        known = ", ".join(kind.choices)
+        raise PackError(
+            f"{constant!r} is not one of {known} in {text!r}",
+            f"{text!r} 中的 {constant!r} 不在 {known} 之内",
+        )
     return Level(str(constant)) if kind.name == "level" else constant
 
 

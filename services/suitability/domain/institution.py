@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from chassis.errors import NotFound
 from services.suitability.domain.assessment import Limits
 from services.suitability.domain.decision import Decision, decide
-from services.suitability.domain.packs import Packs
+from services.suitability.domain.packs import RulePacks
 from services.suitability.domain.questionnaire import Questionnaire
 from services.suitability.domain.sale import read_sale
 
@@ -19,7 +19,7 @@ Document = dict[str, object]
 @dataclass(frozen=True)
 class Institution:
     licence: str
-    packs: Packs
+    packs: RulePacks
     questionnaires: Sequence[Questionnaire]
     zone: ZoneInfo
 

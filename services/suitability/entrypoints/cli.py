@@ -15,8 +15,10 @@ from services.suitability.domain.packs import Packs
 from services.suitability.domain.receipt import Document, differences, receipt
 from services.suitability.domain.sale import UnreadableSale, read_sale
 
-DECIDE_USAGE = "usage: python -m services.suitability decide < sales.jsonl > decisions.jsonl"
-VERIFY_USAGE = "usage: python -m services.suitability verify receipt.json"
+DECIDE_USAGE = (
+    "usage: python -m services.suitability decide [--packs DIR] < sales.jsonl > decisions.jsonl"
+)
+VERIFY_USAGE = "usage: python -m services.suitability verify receipt.json [--packs DIR]"
 
 
 class DecideLines:
