@@ -166,7 +166,7 @@ class Compiler:
                 f"{self._text!r} 中不得使用这种比较",
             )
         one, other = self.term(left), self.term(right)
-        one, other = self._typed(one, other), self._typed(other, one)
+        one, other = self.typed(one, other), self.typed(other, one)
         return self._binary(COMPARISONS[type(op)], one, other)
 
     def _presence(self, left: ast.expr, right: ast.expr, *, given: bool) -> Term:
@@ -178,7 +178,7 @@ class Compiler:
         read = self.term(left).read
         return Term(lambda facts: isinstance(read(facts), Missing) is not given)
 
-    def _typed(self, term: Term, beside: Term) -> Term:
+    def typed(self, term: Term, beside: Term) -> Term:
         """A constant in the terms of the fact it is compared with."""
         if term.constant is None or beside.kind is None or not beside.kind.choices:
             return term

@@ -1,9 +1,10 @@
 """A rule pack: the rules in force from a day on, as data, checked when it is loaded."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from services.suitability.domain.expression import Expression
 from services.suitability.domain.truth import Missing
@@ -55,13 +56,17 @@ class ObligationTerms:
     name: str
     parameters: Mapping[str, object]
 
-    def resolved(self, facts: Mapping[str, object]) -> dict[str, object]:
-        values = {key: _resolved(value, facts) for key, value in self.parameters.items()}
-        return {key: value for key, value in values.items() if not isinstance(value, Missing)}
+    @property
+    def reckoned(self) -> tuple[Expression, ...]:
+        return tuple(value for value in self.parameters.values() if isinstance(value, Expression))
 
-
-def _resolved(value: object, facts: Mapping[str, object]) -> object:
-    return value.evaluate(facts) if isinstance(value, Expression) else value
+    def resolved(self, values: Iterator[object]) -> dict[str, object]:
+        """With the next of *values* for each reckoned parameter; unknown ones are left out."""
+        terms = {
+            key: next(values) if isinstance(value, Expression) else value
+            for key, value in self.parameters.items()
+        }
+        return {key: value for key, value in terms.items() if not isinstance(value, Missing)}
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,7 @@ class Definition:
     condition: Expression
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pack:
     version: str
     effective_from: date
@@ -119,12 +124,17 @@ class Pack:
 
     def switch_on(self, rule_ids: Iterable[str]) -> "Pack":
         """The same pack with rules that are shipped off applied; raise KeyError if unknown."""
-        wanted = frozenset(rule_ids)
-        unknown = wanted - {rule.id for rule in self.rules}
-        if unknown:
-            raise KeyError(", ".join(sorted(unknown)))
-        steps = tuple(
-            replace(step, enabled=True) if isinstance(step, Rule) and step.id in wanted else step
-            for step in self.steps
-        )
-        return replace(self, steps=steps, switched_on=self.switched_on | wanted)
+        return _switched_on(self, frozenset(rule_ids))
+
+
+@lru_cache(32)
+def _switched_on(pack: Pack, wanted: frozenset[str]) -> Pack:
+    """The same object for the same rules, so that it is made ready for deciding only once."""
+    unknown = wanted - {rule.id for rule in pack.rules}
+    if unknown:
+        raise KeyError(", ".join(sorted(unknown)))
+    steps = tuple(
+        replace(step, enabled=True) if isinstance(step, Rule) and step.id in wanted else step
+        for step in pack.steps
+    )
+    return replace(pack, steps=steps, switched_on=pack.switched_on | wanted)

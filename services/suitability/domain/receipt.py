@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from services.suitability.domain.decision import Decision, Finding
+from services.suitability.domain.decision import Decision
 from services.suitability.domain.digest import digest
+from services.suitability.domain.judge import Finding
 from services.suitability.domain.sale import Sale
 
 Document = dict[str, object]

@@ -56,15 +56,17 @@ class Sale:
 
     def facts(self, on: date, *, window_months: int) -> dict[str, object]:
         """Given facts, defaults and what follows from them, by name."""
-        levels = self._levels()
-        return {
+        issuer, seller = self._levels()
+        facts = {
             **DEFAULTS,
             **self.given,
             **self._assessment(window_months),
             **self._dates(on),
             "sale.on": on,
-            "product.level": None if None in levels else max(filter(None, levels)),
         }
+        if issuer is not None and seller is not None:
+            facts["product.level"] = max(issuer, seller)
+        return facts
 
     def document(self) -> dict[str, object]:
         """The input again, in the one way equal facts are written."""
