@@ -2,6 +2,7 @@
 
 import calendar
 from datetime import date
+from functools import lru_cache
 
 
 def age_on(born_on: date, on: date) -> int:
@@ -9,6 +10,7 @@ def age_on(born_on: date, on: date) -> int:
     return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
 
 
+@lru_cache(4096)
 def months_later(day: date, months: int) -> date:
     """The corresponding day of a later month, or that month's last day when there is none."""
     years, month = divmod(day.month - 1 + months, 12)

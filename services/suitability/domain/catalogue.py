@@ -5,6 +5,7 @@ that need it require it under its `asked_as` name.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from services.suitability.domain.values import (
     AMOUNT,
@@ -58,9 +59,14 @@ class Fact:
     default: object = None
     asked_as: str = ""
 
+    @cached_property
+    def key(self) -> str:
+        """Its name within its section."""
+        return self.name.partition(".")[2]
+
     @property
     def label(self) -> str:
-        return self.asked_as or self.name.rpartition(".")[2]
+        return self.asked_as or self.key
 
 
 def _section(section: str, *rows: tuple[object, ...]) -> tuple[Fact, ...]:

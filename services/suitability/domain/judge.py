@@ -1,24 +1,22 @@
 """All rules of a pack, asked about one sale: what each that applies says, and what it read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from services.suitability.domain.catalogue import KINDS
 from services.suitability.domain.pack import Pack, Rule, Verdict
 from services.suitability.domain.program import program
 from services.suitability.domain.ruling import Obligation, Ruling, rulings
-from services.suitability.domain.sale import Sale
+from services.suitability.domain.sale import DEFAULTS, Sale
 from services.suitability.domain.truth import Facts, Missing
 from services.suitability.domain.values import written
 
 PACKS_IN_USE = 32
-NOTHING_SHOWN = dict.fromkeys(KINDS)
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """One rule that applied. *shown* are facts as they are written, more than it read."""
 
     ruling: Ruling
@@ -50,7 +48,8 @@ class Finding:
 
     @property
     def facts(self) -> dict[str, object]:
-        return {name: self.shown[name] for name in self.ruling.rule.reads}
+        reads = self.ruling.rule.reads
+        return dict(zip(reads, map(self.shown.__getitem__, reads), strict=True))
 
 
 class Judge:
@@ -65,9 +64,10 @@ class Judge:
 
     def findings(self, sale: Sale, on: date) -> tuple[tuple[Finding, ...], Facts]:
         """In the order of the pack; and the conclusions of its rules."""
-        facts = sale.facts(on, window_months=self._months)
+        derived = sale.derived(on, window_months=self._months)
+        facts = {**DEFAULTS, **sale.given, **derived}
         found, concluded = self._work_out(facts, self._active(on))
-        shown = {**NOTHING_SHOWN, **shown_of(facts), **shown_of(concluded)}
+        shown = {**SHOWN_ALWAYS, **sale.written, **shown_of(derived), **shown_of(concluded)}
         findings = []
         for truths, early in found:
             ruling = self._say(*truths)
@@ -80,11 +80,12 @@ class Judge:
         return tuple(rule.enabled and on >= rule.in_force_from for rule in self._rules)
 
 
-judge_of = lru_cache(PACKS_IN_USE)(Judge)
-
-
 def shown_of(facts: Facts) -> dict[str, object]:
     return {
         name: None if isinstance(value, Missing) else written(value)
         for name, value in facts.items()
     }
+
+
+SHOWN_ALWAYS = {**dict.fromkeys(KINDS), **shown_of(DEFAULTS)}
+judge_of = lru_cache(PACKS_IN_USE)(Judge)

@@ -3,12 +3,26 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from services.suitability.domain.canonical import findings_text, given_text, said
 from services.suitability.domain.decision import Decision
-from services.suitability.domain.digest import digest
+from services.suitability.domain.digest import canonical, canonical_object, digest_of
 from services.suitability.domain.judge import Finding
 from services.suitability.domain.sale import Sale
 
 Document = dict[str, object]
+
+# What a receipt says beside its rules and its input.
+PLAIN = (
+    "outcome",
+    "regime",
+    "customer_class",
+    "effective_level",
+    "requires",
+    "obligations",
+    "rule_pack",
+    "zone",
+    "valid_until",
+)
 
 
 class Presence(StrEnum):
@@ -19,9 +33,8 @@ class Presence(StrEnum):
 
 def receipt(decision: Decision) -> Document:
     """What was asked, what was decided and why; the last digest covers all the others."""
-    given = decision.sale.document()
     body: Document = {
-        "outcome": str(decision.outcome),
+        "outcome": decision.outcome.value,
         "regime": decision.regime,
         "customer_class": decision.customer_class,
         "effective_level": decision.sale.effective_level,
@@ -31,19 +44,24 @@ def receipt(decision: Decision) -> Document:
         "rule_pack": decision.pack.name,
         "zone": decision.zone.key,
         "valid_until": decision.valid_until.isoformat(),
-        "input": given,
+        "input": decision.sale.document(),
     }
-    return body | {"digests": _digests(decision, given, body)}
+    return body | {"digests": _digests(decision, body)}
 
 
-def _digests(decision: Decision, given: Mapping[str, object], body: Document) -> Document:
+def _digests(decision: Decision, body: Document) -> Document:
+    given = given_text(decision.sale)
     links: Document = {
-        "facts": facts_digest(decision.sale),
-        "product": digest(given["product"]),
-        "request": digest([given["at"], given["seller"], given["request"]]),
+        "facts": digest_of(given["customer"]),
+        "product": digest_of(given["product"]),
+        "request": digest_of(f"[{given['at']},{given['seller']},{given['request']}]"),
         "rule_pack": decision.pack.digest,
     }
-    return links | {"decision": digest([links, body])}
+    members = {name: canonical(body[name]) for name in PLAIN}
+    members["input"] = canonical_object(given)
+    members["rules"] = findings_text(decision.findings)
+    links["decision"] = digest_of(f"[{canonical(links)},{canonical_object(members)}]")
+    return links
 
 
 def proof(document: Document) -> str:
@@ -55,23 +73,15 @@ def proof(document: Document) -> str:
 
 def facts_digest(sale: Sale) -> str:
     """Of the client's facts alone: equal for equal facts, whatever is sold, and when."""
-    return digest(sale.document()["customer"])
+    return digest_of(given_text(sale)["customer"])
 
 
 def _finding(finding: Finding) -> Document:
-    rule = finding.rule
-    return {
-        "id": rule.id,
-        "regulation": rule.regulation.zh,
-        "article": rule.article,
-        "status": str(rule.status),
-        "verdict": str(finding.verdict),
-        "requires": list(finding.requires),
-        "obligations": [name for name, _ in finding.obligations],
-        "facts": dict(finding.facts),
-        "zh": finding.zh,
-        "en": finding.en,
-    }
+    document = dict(said(finding.ruling).document)
+    document["requires"] = list(finding.requires)
+    document["obligations"] = [name for name, _ in finding.obligations]
+    document["facts"] = finding.facts
+    return document
 
 
 def differences(said: object, derived: object, path: str = "") -> list[tuple[str, object, object]]:

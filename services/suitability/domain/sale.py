@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from chassis.errors import Invalid
@@ -12,6 +13,7 @@ from services.suitability.domain.truth import Missing
 from services.suitability.domain.values import CALENDAR, Level, Unreadable, written
 
 DEFAULTS = {name: fact.default for name, fact in GIVEN.items() if fact.default is not None}
+SECTION_AND_KEY = {name: tuple(name.split(".")) for name in GIVEN}
 
 
 @dataclass(frozen=True)
@@ -56,24 +58,27 @@ class Sale:
 
     def facts(self, on: date, *, window_months: int) -> dict[str, object]:
         """Given facts, defaults and what follows from them, by name."""
+        return {**DEFAULTS, **self.given, **self.derived(on, window_months=window_months)}
+
+    def derived(self, on: date, *, window_months: int) -> dict[str, object]:
+        """What follows from the given facts on a day."""
         issuer, seller = self._levels()
-        facts = {
-            **DEFAULTS,
-            **self.given,
-            **self._assessment(window_months),
-            **self._dates(on),
-            "sale.on": on,
-        }
+        facts = {**self._assessment(window_months), **self._dates(on), "sale.on": on}
         if issuer is not None and seller is not None:
             facts["product.level"] = max(issuer, seller)
         return facts
 
+    @cached_property
+    def written(self) -> Mapping[str, object]:
+        """The given facts in the one way equal facts are written."""
+        return {name: written(value) for name, value in self.given.items()}
+
     def document(self) -> dict[str, object]:
         """The input again, in the one way equal facts are written."""
         sections: dict[str, dict[str, object]] = {name: {} for name in SECTIONS}
-        for name, value in self.given.items():
-            section, _, key = name.partition(".")
-            sections[section][key] = written(value)
+        for name, value in self.written.items():
+            section, key = SECTION_AND_KEY[name]
+            sections[section][key] = value
         insurance = sections.pop("insurance")
         if insurance:
             sections["product"]["insurance"] = insurance
@@ -145,7 +150,7 @@ def _facts(
 ) -> dict[str, object]:
     given: dict[str, object] = {}
     for fact in facts:
-        value = raw.get(fact.name.partition(".")[2])
+        value = raw.get(fact.key)
         if value is None:
             continue
         try:

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 PLAIN_DECIMAL = re.compile(r"\d{1,16}(\.\d{1,8})?", re.ASCII)
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -138,16 +139,22 @@ DAYS = Kind("days", _days)
 
 def written(value: object) -> object:
     """The one way a value is written in JSON, so that equal facts have equal digests."""
-    if isinstance(value, Decimal):
-        return plain(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return [written(item) for item in value]
-    return str(value) if isinstance(value, Level) else value
+    write = WRITERS.get(type(value))
+    return write(value) if write else value
 
 
 def plain(value: Decimal) -> str:
     """Without exponent and without trailing zeros."""
-    text = f"{value:f}"
+    text = str(value)
+    if "E" in text:
+        text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+WRITERS: dict[type, Callable[[Any], object]] = {
+    Decimal: plain,
+    date: date.isoformat,
+    datetime: datetime.isoformat,
+    tuple: lambda items: [written(item) for item in items],
+    Level: str,
+}

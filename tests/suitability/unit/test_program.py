@@ -1,8 +1,10 @@
 """A pack that became a function says what the plain reading of it says, to the letter."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 
 import pytest
 from hypothesis import given, settings
@@ -14,10 +16,11 @@ from services.suitability.domain.expression import Vocabulary, compile_condition
 from services.suitability.domain.judge import Finding
 from services.suitability.domain.pack import Definition, Rule
 from services.suitability.domain.program import LABELS, program
+from services.suitability.domain.receipt import receipt
 from services.suitability.domain.sale import DEFAULTS, Sale, read_sale
 from services.suitability.domain.truth import Missing
 from services.suitability.domain.values import Kind, Level
-from tests.suitability.cases import PACK, ZONE, Case, all_cases
+from tests.suitability.cases import PACK, ZONE, Case, Document, all_cases
 from tests.suitability.reference import Said, said_of
 
 SALES = [read_sale(case.sale) for case in all_cases()]
@@ -172,3 +175,30 @@ def test_nothing_that_a_pack_says_gets_into_the_source() -> None:
     source = program([definition], vocabulary.parameters).source
 
     assert "import" not in source
+
+
+@settings(deadline=None)
+@given(sales())
+def test_a_receipt_has_the_digests_of_what_it_says(sale: Sale) -> None:
+    document = receipt(decide(sale, ALL_ON, ZONE))
+
+    said = plain_digests(document)
+
+    assert document["digests"] == said | {"rule_pack": ALL_ON.digest}
+
+
+def plain_digests(document: Document) -> Document:
+    """Worked out on the whole document at once."""
+    body = {name: value for name, value in document.items() if name != "digests"}
+    given, links = document["input"], document["digests"]
+    return {
+        "facts": plain_digest(given["customer"]),
+        "product": plain_digest(given["product"]),
+        "request": plain_digest([given["at"], given["seller"], given["request"]]),
+        "decision": plain_digest([{k: v for k, v in links.items() if k != "decision"}, body]),
+    }
+
+
+def plain_digest(document: object) -> str:
+    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()
