@@ -11,7 +11,7 @@ from deploy.local.stack import Stack
 
 
 def bench(settings: Settings) -> int:
-    from bench import gateway, push, sealing, trail
+    from bench import gateway, push, sealing, suitability_decisions, trail
 
     running = Stack.of(settings)
     stack.up(running)
@@ -24,7 +24,7 @@ def bench(settings: Settings) -> int:
         [running.supervisor.pid(name) for name in ("gateway", answering(settings))],
     )
     server = postgres.superuser_url(settings, running.secrets)
-    for benchmark in (sealing, trail):
+    for benchmark in (sealing, trail, suitability_decisions):
         with scratch_database(server) as url:
             benchmark.measure(url)
     with scratch_database(server) as url, scratch_vhost(running) as amqp_url:

@@ -48,6 +48,18 @@ class Match:
     staleness: Staleness | None = None
     version: int = 0
 
+    @property
+    def stale_at(self) -> datetime | None:
+        return self.staleness.at if self.staleness else None
+
+    @property
+    def stale_reason_en(self) -> str:
+        return self.staleness.reason_en if self.staleness else ""
+
+    @property
+    def stale_reason_zh(self) -> str:
+        return self.staleness.reason_zh if self.staleness else ""
+
     def reviewed(self, again: Decision, why: "Change", at: datetime) -> DecisionStale | None:
         """Stale when deciding again, on what is known now, asks for or allows something else."""
         if self._says(receipt(again)) == self._says(self.receipt):

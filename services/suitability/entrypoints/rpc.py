@@ -107,8 +107,8 @@ class SuitabilityServicer(rpc.SuitabilityServiceServicer):
             at=self._clock(),
             institution=self._institution,
         )
-        self._run(decide, command)
-        return pb.DecideResponse(decision=self._decision(command.decision_id))
+        match = self._run(decide, command)
+        return pb.DecideResponse(decision=decision_message(match, command.at, whole=True))
 
     def GetDecision(
         self, request: pb.GetDecisionRequest, context: grpc.ServicerContext

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from chassis.moments import stamp
 from liheng.suitability.v1 import events_pb2
 from liheng.suitability.v1 import suitability_pb2 as pb
+from services.suitability.domain.match import Match
 from services.suitability.domain.obligations import first_rule, in_words, parameters_in_words
 from services.suitability.domain.questionnaire import Question, Questionnaire
 from services.suitability.domain.values import plain
@@ -56,7 +57,7 @@ def profile_message(
     )
 
 
-def decision_message(row: sa.Row[Any], now: datetime, *, whole: bool) -> pb.Decision:
+def decision_message(row: sa.Row[Any] | Match, now: datetime, *, whole: bool) -> pb.Decision:
     """*whole* carries the receipt, which can be verified offline."""
     receipt = cast("Mapping[str, Any]", row.receipt)
     digests = receipt["digests"]
@@ -93,7 +94,7 @@ def _obligation(name: str, terms: Named) -> events_pb2.Obligation:
     )
 
 
-def _state(row: sa.Row[Any], now: datetime) -> str:
+def _state(row: sa.Row[Any] | Match, now: datetime) -> str:
     if row.stale_at is not None:
         return "stale"
     return "expired" if row.valid_until <= now else "valid"
