@@ -117,6 +117,7 @@ PRODUCT = _section(
     ("asset_class", ASSET_CLASSES, "资产类别"),
     ("state", choice("listed", "suspended", "delisted"), "产品状态"),
     ("head_office_listed", FLAG, "总行准入名单", True),
+    ("distribution_contract", FLAG, "代销合同已明确适当性责任"),
     ("rating_information_complete", FLAG, "发行人评级信息完整", True),
     ("investor_count", COUNT, "已有投资者人数"),
     ("cooling_off_hours", COUNT, "合同约定冷静期小时数"),

@@ -46,7 +46,6 @@ CHINESE = {
     "sample_callback": "抽样回访",
     "rating_correction": "产品评级更正",
     "qualification_evidence": "合格投资者证明材料",
-    "special_procedure": "高风险产品特别程序",
     "e_confirmation": "电子确认留痕",
     "needs_analysis": "需求与支付能力分析",
     # what is disclosed
