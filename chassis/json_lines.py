@@ -1,6 +1,8 @@
 """Answer JSON line by line, as offline commands do, with the standard library only."""
 
+import codecs
 import json
+import os
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, TextIO
 
@@ -9,6 +11,7 @@ from chassis.errors import Invalid
 Document = dict[str, Any]
 
 LONGEST_LINE = 1_000_000  # bytes
+NOBODY_LISTENS, INTERRUPTED = 141, 130  # exit codes, as a shell knows them
 
 
 def broken_json(en: str, zh: str) -> Invalid:
@@ -27,23 +30,39 @@ def answer_lines(
     explain: Callable[[Invalid], Document] = explained,
     number: Callable[[str], object] = float,
 ) -> int:
-    """One answer per line that is not blank; 1 when one of them could not be read.
+    """One answer per line that is not blank, at once; 1 when one of them could not be read.
 
-    *number* reads what has a fraction.
+    *number* reads what has a fraction. Quiet when nobody listens any more, or on Ctrl-C.
     """
     failed = False
-    for place, line in numbered(lines):
-        label: Document = {}
-        try:
-            document = parsed(line, number)
-            label = labelled(document)
-            said = label | answer(document)
-        except Invalid as error:
-            failed = True
-            said = {**label, "line": place, "error": explain(error)}
-        out.write(json.dumps(said, ensure_ascii=False) + "\n")
-    out.flush()
+    try:
+        for place, line in numbered(lines):
+            said = _answered(place, line, answer, explain, number)
+            failed |= "error" in said
+            out.write(json.dumps(said, ensure_ascii=False) + "\n")
+            out.flush()  # who reads a pipe need not wait for the end
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+        return NOBODY_LISTENS
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return int(failed)
+
+
+def _answered(
+    place: int,
+    line: bytes,
+    answer: Callable[[object], Document],
+    explain: Callable[[Invalid], Document],
+    number: Callable[[str], object],
+) -> Document:
+    label: Document = {}
+    try:
+        document = parsed(line, number)
+        label = labelled(document)
+        return label | answer(document)
+    except Invalid as error:
+        return {**label, "line": place, "error": explain(error)}
 
 
 def numbered(lines: BinaryIO) -> Iterator[tuple[int, bytes]]:
@@ -54,7 +73,7 @@ def numbered(lines: BinaryIO) -> Iterator[tuple[int, bytes]]:
         rest = line
         while len(rest) > LONGEST_LINE and not rest.endswith(b"\n"):
             rest = lines.readline(LONGEST_LINE + 1)
-        if line.strip():
+        if line.removeprefix(codecs.BOM_UTF8).strip():
             yield place, line
 
 
@@ -80,7 +99,12 @@ def named_once(pairs: list[tuple[str, object]]) -> Document:
     """Readers disagree on which of two values counts, so neither does."""
     document = dict(pairs)
     if len(document) < len(pairs):
-        raise ValueError("an object has the same name twice")
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise broken_json(
+            f"an object has the name {twice[:60]!r} twice",
+            f"同一对象中名称 {twice[:60]!r} 出现两次",
+        )
     return document
 
 

@@ -14,10 +14,12 @@ from services.suitability.domain.decision import decide
 from services.suitability.domain.packs import Packs
 from services.suitability.domain.receipt import Document, differences, receipt
 from services.suitability.domain.sale import UnreadableSale, read_sale
+from services.suitability.domain.unknown_names import unknown_fields
 
 DECIDE_USAGE = (
     "usage: python -m services.suitability decide [--packs DIR] < sales.jsonl > decisions.jsonl"
 )
+BESIDE_THE_PROOF = {"id", "warnings"}  # what `decide` adds to a receipt for its reader
 VERIFY_USAGE = "usage: python -m services.suitability verify receipt.json [--packs DIR]"
 
 
@@ -43,7 +45,10 @@ class DecideLines:
     def answer(self, document: object, packs: Packs) -> Document:
         sale = read_sale(document)
         pack = packs.in_force(sale.on(self._zone))
-        return receipt(decide(sale, pack, self._zone))
+        warnings = [vars(problem) for problem in unknown_fields(document)]
+        return receipt(decide(sale, pack, self._zone)) | (
+            {"warnings": warnings} if warnings else {}
+        )
 
 
 class VerifyReceipt:
@@ -70,7 +75,7 @@ class VerifyReceipt:
         pack = self._packs().named(str(said.get("rule_pack")))
         sale = read_sale(said.get("input"))
         derived = receipt(decide(sale, pack, zone_of(said)))
-        return differences({key: said[key] for key in said if key != "id"}, derived)
+        return differences({key: said[key] for key in said if key not in BESIDE_THE_PROOF}, derived)
 
 
 def explained(error: Invalid) -> Document:
@@ -90,7 +95,7 @@ def zone_of(said: Document) -> ZoneInfo:
     """Where the institution was: the zone its days were counted in."""
     try:
         return ZoneInfo(str(said.get("zone")))
-    except (ValueError, ZoneInfoNotFoundError):
+    except (ValueError, OSError, ZoneInfoNotFoundError):
         raise broken_json(
             "this is not a receipt: it does not name its zone", "这不是匹配回执：缺少时区"
         ) from None

@@ -4,6 +4,8 @@ import io
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,75 @@ def changed(path: str, value: object) -> str:
 
 def verify(path: Path) -> int:
     return VerifyReceipt(released_packs)([str(path)])
+
+
+def test_a_name_that_nothing_reads_is_pointed_out() -> None:
+    line = changed("request.nomineee", True)
+
+    code, (answer,) = run(line)
+
+    assert code == 0
+    (warning,) = answer["warnings"]
+    assert warning["field"] == "request.nomineee"
+    assert "nominee?" in warning["en"]
+    assert "nominee？" in warning["zh"]
+
+
+def test_what_a_line_says_beside_the_facts_is_no_surprise() -> None:
+    line = json.dumps(json.loads(SALE) | {"id": "1", "why": "a case", "expect": {}})
+
+    _, (answer,) = run(line)
+
+    assert "warnings" not in answer
+
+
+def test_a_warning_does_not_spoil_the_proof(tmp_path: Path) -> None:
+    _, (answer,) = run(changed("customer.nickname", "Bo"))
+    path = tmp_path / "receipt.json"
+    path.write_text(json.dumps(answer))
+
+    assert verify(path) == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "zh"),
+    [('{"at": 1, "at": 2}', "同一对象中名称 'at' 出现两次"), ("[1", "不是有效的 JSON")],
+)
+def test_a_broken_line_is_explained_in_chinese(line: str, zh: str) -> None:
+    _, (answer,) = run(line)
+
+    assert zh in answer["error"]["zh"]
+
+
+def test_a_line_with_nothing_but_a_byte_order_mark_is_blank() -> None:
+    assert run(b"\xef\xbb\xbf\n" + SALE.encode())[0] == 0
+
+
+def test_an_answer_is_heard_before_the_next_line_is_asked() -> None:
+    with decider() as process:
+        process.stdin.write(SALE.encode() + b"\n")
+        process.stdin.flush()
+
+        assert json.loads(process.stdout.readline())["outcome"] == "ALLOW"
+
+
+def test_nobody_who_listens_is_no_reason_for_a_stack_trace() -> None:
+    with decider() as process:
+        process.stdout.close()
+        process.stdin.write((SALE + "\n").encode() * 3)
+        process.stdin.close()
+
+        assert process.wait(20) == 141
+        assert process.stderr.read() == b""
+
+
+@contextmanager
+def decider() -> Iterator[Any]:
+    command = [sys.executable, "-m", "services.suitability", "decide"]
+    pipes = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipes, stdout=pipes, stderr=pipes) as process:
+        yield process
+        process.kill()
 
 
 def test_every_line_gets_its_decision() -> None:
