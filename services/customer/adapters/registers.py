@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from chassis.errors import NotFound
 from services.customer.adapters import tables
-from services.customer.adapters.sealing import Sealer, place_of_file
+from services.customer.adapters.sealing import Sealer, place_of_file, place_of_file_name
 from services.customer.domain.book.problems import Note, Problem
 from services.customer.domain.importing import Import, ImportResult, ImportState
 from services.customer.domain.staff import Member, no_such_member
@@ -86,10 +86,10 @@ class SqlImports:
         ).one_or_none()
         if row is None:
             raise no_such_import()
-        return to_import(row)
+        return to_import(row, self._sealer)
 
     def add(self, received: Import, content: bytes) -> None:
-        self._session.execute(imports.insert().values(import_values(received)))
+        self._session.execute(imports.insert().values(import_values(received, self._sealer)))
         sealed = self._sealer.seal_file(content, place_of_file(received.import_id))
         self._session.execute(
             files.insert().values(import_id=received.import_id, content_sealed=sealed)
@@ -103,18 +103,25 @@ class SqlImports:
 
     def finish(self, ended: Import, notes: Iterable[Note]) -> None:
         here = imports.c.import_id == ended.import_id
-        self._session.execute(imports.update().where(here).values(import_values(ended)))
+        values = import_values(ended, self._sealer)
+        self._session.execute(imports.update().where(here).values(values))
         self._session.execute(files.delete().where(files.c.import_id == ended.import_id))
         rows = [note_values(ended.import_id, place, note) for place, note in enumerate(notes)]
         if rows:
             self._session.execute(tables.import_notes.insert(), rows)
 
 
-def to_import(row: sa.Row[Any]) -> Import:
+def file_name(row: sa.Row[Any], sealer: Sealer) -> str:
+    """In clear where the row was written before file names were sealed."""
+    place = place_of_file_name(row.import_id)
+    return sealer.open(row.file_name_sealed, place) or str(row.file_name)
+
+
+def to_import(row: sa.Row[Any], sealer: Sealer) -> Import:
     reason = Problem(row.reason_code, row.reason_en, row.reason_zh) if row.reason_code else None
     return Import(
         import_id=row.import_id,
-        file_name=row.file_name,
+        file_name=file_name(row, sealer),
         digest=row.digest,
         received_by=row.received_by,
         received_at=row.received_at,
@@ -129,10 +136,12 @@ def to_result(stored: dict[str, Any]) -> ImportResult:
     return ImportResult(**{**stored, "aum": Decimal(stored["aum"])})
 
 
-def import_values(told: Import) -> dict[str, Any]:
+def import_values(told: Import, sealer: Sealer) -> dict[str, Any]:
+    place = place_of_file_name(told.import_id)
     return {
         "import_id": told.import_id,
-        "file_name": told.file_name,
+        "file_name": "",
+        "file_name_sealed": sealer.seal(told.file_name, place),
         "digest": told.digest,
         "state": told.state,
         "received_by": told.received_by,

@@ -9,10 +9,17 @@ import sqlalchemy as sa
 from services.customer.adapters.sealing import (
     place_of,
     place_of_file,
+    place_of_file_name,
     place_of_kyc,
     place_of_unmasking,
 )
-from services.customer.adapters.tables import customers, import_files, kyc_records, unmaskings
+from services.customer.adapters.tables import (
+    customers,
+    import_files,
+    imports,
+    kyc_records,
+    unmaskings,
+)
 
 Place = Callable[[sa.Row[Any]], str]
 
@@ -86,6 +93,18 @@ SEALED = (
         unmaskings,
         unmaskings.c.unmasking_id,
         (Sealed(unmaskings.c.note_sealed, lambda row: place_of_unmasking(row.customer_id)),),
+        batch=200,
+    ),
+    SealedTable(
+        imports,
+        imports.c.import_id,
+        (
+            Sealed(
+                imports.c.file_name_sealed,
+                lambda row: place_of_file_name(row.import_id),
+                imports.c.file_name,
+            ),
+        ),
         batch=200,
     ),
     SealedTable(

@@ -89,3 +89,7 @@ def place_of_unmasking(customer_id: str) -> str:
 
 def place_of_file(import_id: str) -> str:
     return f"import/{import_id}"
+
+
+def place_of_file_name(import_id: str) -> str:
+    return f"import/{import_id}/file_name"

@@ -255,7 +255,8 @@ imports = sa.Table(
     "imports",
     metadata,
     sa.Column("import_id", sa.Text, primary_key=True),
-    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("file_name", sa.Text, nullable=False),  # of old, until it is sealed
+    sa.Column("file_name_sealed", sa.Text, nullable=False, server_default=""),
     sa.Column("digest", sa.Text, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("received_by", sa.Text, nullable=False),

@@ -20,7 +20,6 @@ from services.customer.entrypoints import reading
 from services.customer.entrypoints.uploading import read_upload
 from services.customer.entrypoints.writing import (
     CustomerWriter,
-    import_message,
     rejection_message,
     staff_message,
 )
@@ -90,13 +89,14 @@ class RegisterServicer(rpc.CustomerServiceServicer):
         self, request: pb.GetImportRequest, context: grpc.ServicerContext
     ) -> pb.GetImportResponse:
         row = self._queries.one_import(identifier(request.import_id, "import_id"))
-        return pb.GetImportResponse(**{"import": import_message(row)})
+        return pb.GetImportResponse(**{"import": self._writer.imported(row)})
 
     def ListImports(
         self, request: pb.ListImportsRequest, context: grpc.ServicerContext
     ) -> pb.ListImportsResponse:
         rows, following = self._queries.imports(Page.asked(request.limit, request.cursor))
-        return pb.ListImportsResponse(imports=map(import_message, rows), next_cursor=following)
+        imported = map(self._writer.imported, rows)
+        return pb.ListImportsResponse(imports=imported, next_cursor=following)
 
     def ListImportRejections(
         self, request: pb.ListImportRejectionsRequest, context: grpc.ServicerContext

@@ -20,6 +20,7 @@ from services.customer.adapters.masking import (
     mask_phone,
 )
 from services.customer.adapters.queries import Written
+from services.customer.adapters.registers import file_name
 from services.customer.adapters.rows import kyc_reason
 from services.customer.adapters.sealing import Sealer, place_of
 from services.customer.domain.kyc import state_on
@@ -75,6 +76,19 @@ class CustomerWriter:
             customer_no=stored["customer_no"],
             name=self._name(stored["name_sealed"], stored["customer_id"]),
             relation=stored["relation"],
+        )
+
+    def imported(self, row: sa.Row[Any]) -> pb.Import:
+        return pb.Import(
+            import_id=row.import_id,
+            file_name=file_name(row, self._sealer),
+            state=row.state,
+            received_by=row.received_by,
+            received_at=stamp(row.received_at),
+            finished_at=stamp(row.finished_at),
+            reason_en=row.reason_en,
+            reason_zh=row.reason_zh,
+            result=pb.ImportResult(**row.result) if row.result else None,
         )
 
     def _personal(self, row: Written) -> dict[str, str]:
@@ -140,20 +154,6 @@ def transaction_message(row: sa.Row[Any]) -> TransactionState:
 
 def staff_message(row: sa.Row[Any]) -> pb.Staff:
     return pb.Staff(**row._mapping)
-
-
-def import_message(row: sa.Row[Any]) -> pb.Import:
-    return pb.Import(
-        import_id=row.import_id,
-        file_name=row.file_name,
-        state=row.state,
-        received_by=row.received_by,
-        received_at=stamp(row.received_at),
-        finished_at=stamp(row.finished_at),
-        reason_en=row.reason_en,
-        reason_zh=row.reason_zh,
-        result=pb.ImportResult(**row.result) if row.result else None,
-    )
 
 
 def rejection_message(row: sa.Row[Any]) -> pb.ImportRejection:

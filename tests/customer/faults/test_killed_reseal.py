@@ -16,7 +16,7 @@ from tests.customer.integration.vault import M1, Vault
 from tests.patience import until
 
 CUSTOMERS = 900
-TEXTS = 5 * CUSTOMERS + 4  # the reason twice, the answers, the book
+TEXTS = 5 * CUSTOMERS + 5  # the reason twice, the answers, the book and its name
 
 
 @pytest.fixture

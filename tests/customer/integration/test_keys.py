@@ -120,8 +120,8 @@ def test_resealing_leaves_nothing_under_the_old_key(bound: sa.Engine, algorithm:
     anew = Vault(bound, algorithm=algorithm)
     assert run(["reseal"], anew.desk) == 0
 
-    assert before == {"k1": 19}
-    assert anew.uses() == {"k2": 19}
+    assert before == {"k1": 20}
+    assert anew.uses() == {"k2": 20}
     assert [row.version for row in anew.rows()] == versions
     anew.check_all_is_readable()
 
@@ -182,6 +182,21 @@ def test_what_was_once_in_clear_is_sealed(vault: Vault) -> None:
     assert "" not in vault.uses()
 
 
+def test_a_file_name_from_before_is_shown_and_then_sealed(vault: Vault) -> None:
+    with vault.engine.begin() as connection:
+        connection.execute(
+            tables.imports.update().values(file_name="林安达.xlsx", file_name_sealed="")
+        )
+    with vault.begin() as work:
+        assert work.imports.get("i-1").file_name == "林安达.xlsx"
+
+    vault.resealing.run()
+
+    assert vault.rows(tables.imports)[0].file_name == ""
+    with vault.begin() as work:
+        assert work.imports.get("i-1").file_name == "林安达.xlsx"
+
+
 def test_a_key_is_retired_only_when_nothing_can_use_it(
     vault: Vault, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -196,13 +211,13 @@ def test_a_key_is_retired_only_when_nothing_can_use_it(
     assert run(["retire", "k1"], anew.desk) == 0
 
     said = capsys.readouterr().out
-    for reason in ("current one", "wait 0:02:00", "9 texts are sealed", "no such key"):
+    for reason in ("current one", "wait 0:02:00", "10 texts are sealed", "no such key"):
         assert reason in said
     assert run(["list"], anew.desk) == 0
     listed = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
     assert [(line[0], line[4], line[5].split()[0]) for line in listed] == [
         ("k1", "0 sealed", "retired"),
-        ("k2", "9 sealed", "current"),
+        ("k2", "10 sealed", "current"),
     ]
 
 

@@ -90,6 +90,7 @@ class Vault:
             assert read.person == customer("c-1", 1).person
             assert read.kyc == REJECTED
             assert work.imports.content("i-1") == BOOK
+            assert work.imports.get("i-1").file_name == "book.xlsx"
 
     def rows(self, table: sa.Table = tables.customers) -> Sequence[sa.Row[tuple[object, ...]]]:
         with self.engine.connect() as connection:

@@ -38,6 +38,7 @@ PLANTED = {
     "owner": "欧阳镇海川",
     "refused identity": "440305199902300019",
     "refused name": "司马拒收人",
+    "file": "诸葛某户托付清单",
 }
 KYC = {
     "name": PLANTED["name"],
@@ -102,7 +103,7 @@ def upload(stack: Stack, content: bytes) -> httpx.Response:
         "/imports",
         OPERATIONS,
         content=content,
-        params={"file_name": "book.xlsx"},
+        params={"file_name": f"{PLANTED['file']}.xlsx"},
         media_type=XLSX,
     )
 
@@ -193,6 +194,8 @@ def be_imported(stack: Stack) -> None:
     applied = upload(stack, good)
     assert applied.status_code == 202, applied.text
     assert import_ended(stack, applied.json()["import_id"]) == "applied"
+    shown = stack.ask("GET", f"/imports/{applied.json()['import_id']}", OPERATIONS).json()
+    assert PLANTED["file"] in shown["file_name"]
     broken = upload(stack, f"{PLANTED['refused name']},{PLANTED['refused identity']}".encode())
     if broken.status_code == 202:
         assert import_ended(stack, broken.json()["import_id"]) == "refused"
