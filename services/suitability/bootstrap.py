@@ -32,10 +32,11 @@ def verify(argv: Sequence[str]) -> int:
 
 
 def pack(argv: Sequence[str]) -> int:
+    from services.suitability.adapters.cases import cases_of
     from services.suitability.adapters.packs import load_document
     from services.suitability.entrypoints.pack_cli import PackCommand
 
-    return PackCommand(load_document)(argv)
+    return PackCommand(load_document, cases_of, OFFLINE_ZONE)(argv)
 
 
 def _packs(switched_on: Sequence[str] = (), own: Path | None = None) -> "Packs":

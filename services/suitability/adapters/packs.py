@@ -1,7 +1,7 @@
 """Rule packs and questionnaires as they lie beside the code: one folder or file per version."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from pathlib import Path
 
@@ -50,24 +50,24 @@ def load_pack(folder: Path) -> Pack:
 
 
 def load_document(folder: Path) -> PackDocument:
-    head = _toml(folder / HEAD)
+    head = read_toml(folder / HEAD)
     if (folder / MEANINGS).is_file():
-        head["meanings"] = _toml(folder / MEANINGS)
+        head["meanings"] = read_toml(folder / MEANINGS)
     named = head.get("sections")
     wanted = [name for name in named if isinstance(name, str)] if isinstance(named, list) else []
     paths = {path.stem: path for path in folder.glob("*.toml")}
-    return PackDocument(head, {name: _toml(paths[name]) for name in wanted if name in paths})
+    return PackDocument(head, {name: read_toml(paths[name]) for name in wanted if name in paths})
 
 
 def released_questionnaires(folder: Path = HERE / "questionnaires") -> list[Questionnaire]:
-    return [read_questionnaire(_toml(path)) for path in sorted(folder.glob("*.toml"))]
+    return [read_questionnaire(read_toml(path)) for path in sorted(folder.glob("*.toml"))]
 
 
-def _toml(path: Path) -> dict[str, object]:
+def read_toml(path: Path, parse_float: Callable[[str], object] = Decimal) -> dict[str, object]:
     """Raise Invalid naming the file that cannot be read."""
     try:
         with path.open("rb") as file:
-            return tomllib.loads(file.read(LARGEST_FILE).decode(), parse_float=Decimal)
+            return tomllib.loads(file.read(LARGEST_FILE).decode(), parse_float=parse_float)
     except OSError as error:
         raise _unreadable(path, str(error.strerror)) from None
     except (ValueError, RecursionError) as error:

@@ -1,19 +1,22 @@
-"""pack check, and packs of the institution's own for decide and verify: nothing is installed."""
+"""pack check and coverage, and packs of the institution's own for decide and verify."""
 
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from chassis.errors import Invalid
+from services.suitability.adapters.cases import Case
 from services.suitability.domain.pack import Pack
 from services.suitability.domain.pack_document import PackDocument
 from services.suitability.domain.pack_problems import UnreadablePack
 from services.suitability.domain.packs import Packs
 from services.suitability.entrypoints.cli import unreadable
+from services.suitability.entrypoints.coverage_cli import covered, report
 
-USAGE = "usage: python -m services.suitability pack check DIR"
+USAGE = "usage: python -m services.suitability pack check|coverage DIR"
 OPTION = "--packs"
 
 Command = Callable[[Sequence[str]], int]
@@ -48,26 +51,47 @@ def _taken_out(argv: Sequence[str]) -> tuple[list[str], str | None]:
 
 
 class PackCommand:
-    """pack check DIR says what is wrong with a folder, or what is in it: 0 good, 1 wrong."""
+    """0 good, 1 not.
 
-    def __init__(self, load: Callable[[Path], PackDocument]) -> None:
+    pack check DIR says what is wrong with a folder, or what is in it; pack coverage DIR says
+    which rules, clauses and boundaries the cases beside it have not tried.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[Path], PackDocument],
+        cases: Callable[[Path], Sequence[Case]],
+        zone: ZoneInfo,
+    ) -> None:
         self._load = load
+        self._cases = cases
+        self._zone = zone
 
     def __call__(self, argv: Sequence[str]) -> int:
         match list(argv):
             case ["check", folder]:
-                return self.check(folder)
+                return self.answered(lambda: self.check(Path(folder)))
+            case ["coverage", folder]:
+                return self.answered(lambda: self.coverage(Path(folder)))
         print(USAGE, file=sys.stderr)
         return 2
 
-    def check(self, folder: str) -> int:
+    def answered(self, command: Callable[[], int]) -> int:
         try:
-            pack = self._load(Path(folder)).read()
+            return command()
         except Invalid as error:
             refused(error)
             return 1
-        print("\n".join(contents(pack)))
+
+    def check(self, folder: Path) -> int:
+        print("\n".join(contents(self._load(folder).read())))
         return 0
+
+    def coverage(self, folder: Path) -> int:
+        pack = self._load(folder).read()
+        found = covered(pack, self._cases(folder), self._zone)
+        print("\n".join(report(pack, found)))
+        return int(any(each.gaps for each in found))
 
 
 def contents(pack: Pack) -> list[str]:

@@ -324,3 +324,39 @@ def test_a_folder_without_a_pack_is_said_to_be_one(
     assert verify(["receipt.json", "--packs", str(tmp_path)]) == 2
     assert "pack.toml" in capsys.readouterr().err
     assert pack_command(["czech"]) == 2
+
+
+def test_the_coverage_of_a_folder_is_told_offline(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert pack_command(["coverage", str(folder)]) == 0
+
+    edit(folder / "customers.toml", lambda text: text.replace(">= 20000000", ">= 20000001", 1))
+
+    assert pack_command(["coverage", str(folder)]) == 1
+    assert "at 等于: customer.net_assets >= 20000001" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("case", "said"),
+    [
+        ('rule = "CUS-99"\nwhy = "x"\nbase = "trust"\nverdict = "ALLOW"', "CUS-99"),
+        (
+            'rule = "CUS-10"\nwhy = "no such base"\nbase = "house"\nverdict = "ALLOW"',
+            "no such base",
+        ),
+        ('rule = "CUS-10"\nwhy = "no verdict"\nbase = "trust"', "no verdict"),
+        (
+            'rule = "CUS-10"\nwhy = "x"\nbase = "trust"\nverdict = "ALLOW"\n'
+            'set = { "request.amount" = "-1" }',
+            "request.amount",
+        ),
+    ],
+)
+def test_a_case_that_cannot_be_read_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str], case: str, said: str
+) -> None:
+    edit(folder / "cases" / "access.toml", lambda text: f"{text}\n[[case]]\n{case}\n")
+
+    assert pack_command(["coverage", str(folder)]) == 1
+    assert said in capsys.readouterr().err

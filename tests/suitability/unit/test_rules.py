@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.suitability.cases import PACK, Case, Document, all_cases, decided
+from services.suitability.entrypoints.coverage_cli import covered
+from tests.suitability.cases import PACK, ZONE, Case, Document, all_cases, decided
 
 PUBLISHED = Path("tests/suitability/cases/published.jsonl")
 CASES = all_cases()
@@ -43,15 +44,22 @@ def test_a_published_case_is_decided_as_published(case: Document) -> None:
             assert decision[key] == value
 
 
-def test_every_rule_has_a_case_for_each_of_its_verdicts() -> None:
-    covered = {(case.rule, case.verdict) for case in CASES}
+def test_every_rule_clause_and_boundary_has_its_cases() -> None:
+    found = covered(PACK, CASES, ZONE)
 
-    missing = [
-        (rule.id, str(clause.verdict))
-        for rule in PACK.rules
-        for clause in rule.clauses
-        if (rule.id, str(clause.verdict)) not in covered
-    ]
-    missing += [(rule.id, "any") for rule in PACK.rules if rule.id not in {r for r, _ in covered}]
+    assert [(each.rule.id, gap) for each in found for gap in each.gaps] == []
+    assert [each.rule.id for each in found if not each.cases] == []
 
-    assert missing == []
+
+def test_a_boundary_that_no_case_stands_on_is_told() -> None:
+    tried = [case for case in CASES if case.rule != "INS-03"]
+
+    gaps = {
+        gap.place: gap.missing
+        for each in covered(PACK, tried, ZONE)
+        if each.rule.id == "INS-03"
+        for gap in each.gaps
+    }
+
+    assert gaps["the rule"] == ("applies",)
+    assert gaps["insurance.pay_years + customer.age >= parameter.pay_years_plus_age"] == ("at",)
