@@ -43,8 +43,9 @@ bench: setup ## How far from the floor: each benchmark as a ratio
 clock: setup ## The time of the local stack (FORWARD=24h moves it on; also 3d, 90m)
 	@$(LOCAL) clock $(FORWARD)
 
-proto: setup ## Compile proto/ into contracts/
+proto: setup ## Compile proto/ into contracts/, and write what is announced (docs/events.md)
 	@.venv/bin/python proto/generate.py
+	@.venv/bin/python proto/documents.py
 
 migration: setup ## A new migration from the tables (SERVICE=customer NAME="add nationality")
 	@$(LOCAL) migration "$(SERVICE)" "$(NAME)"

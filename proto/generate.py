@@ -2,37 +2,23 @@
 
 import filecmp
 import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
 from pathlib import Path
 
-PROTO = Path(__file__).resolve().parent
-CONTRACTS = PROTO.parent / "contracts"
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from proto.compiler import protoc, sources  # noqa: E402
+
+CONTRACTS = ROOT / "contracts"
 
 
 def compile_into(folder: Path) -> None:
-    everything = sorted(PROTO.rglob("*.proto"))
+    everything = sources()
     answers = [path for path in everything if path.name != "events.proto"]
-    protoc(everything, "--python_out", "--mypy_out", folder=folder)
-    protoc(answers, "--grpc_python_out", "--mypy_grpc_out", folder=folder)
-
-
-def protoc(sources: Iterable[Path], *outputs: str, folder: Path) -> None:
-    subprocess.run(  # noqa: S603
-        [
-            sys.executable,
-            "-m",
-            "grpc_tools.protoc",
-            f"-I{PROTO}",
-            *(f"{output}={folder}" for output in outputs),
-            *map(str, sources),
-        ],
-        check=True,
-        stderr=subprocess.DEVNULL,
-        env={"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"},
-    )
+    protoc(everything, f"--python_out={folder}", f"--mypy_out={folder}")
+    protoc(answers, f"--grpc_python_out={folder}", f"--mypy_grpc_out={folder}")
 
 
 def generated(folder: Path) -> set[Path]:

@@ -20,6 +20,8 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "import rules": ("lint-imports",),
     "contract style": ("buf", "lint", "proto"),
     "contracts follow proto/": ("python", "proto/generate.py", "--check"),
+    "events are written down": ("python", "proto/documents.py", "--check"),
+    "contracts only grow": ("buf", "breaking", "proto", "--against", "proto/released.binpb"),
     "unit tests": ("pytest", *UNIT_TESTS),
 }
 
