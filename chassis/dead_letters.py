@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Event
 from typing import Any
 
 from chassis import envelope, topology
@@ -28,6 +29,8 @@ from chassis.redirection import (
 log = logging.getLogger(__name__)
 
 Chosen = Callable[[Any], bool]
+
+GIVING_BACK, GIVING_BACK_SECONDS = 100, 0.02
 
 
 @dataclass(frozen=True)
@@ -147,21 +150,49 @@ def _settle(
     with letters_of(service, amqp_url) as letters:
         for message in filter(_chosen(event_ids), letters):
             settle(message)
-            message.channel.basic_ack(message.delivery_tag)
+            letters.let_go(message)
             print(f"{done}\t{event_id_of(message)}")
             count += 1
     return 0 if count else _none_of(event_ids)
 
 
+class Letters:
+    """Those that are there now, oldest first; what is not let go stays where it is."""
+
+    def __init__(self, channel: Any, queue: str) -> None:
+        self._channel = channel
+        self._queue = queue
+        self._left = self._count = waiting(channel, queue)
+
+    def __iter__(self) -> Iterator[Any]:
+        taken = (self._channel.basic_get(self._queue) for _ in range(self._count))
+        return (message for message in taken if message is not None)
+
+    def let_go(self, message: Any) -> None:
+        message.channel.basic_ack(message.delivery_tag)
+        self._left -= 1
+
+    def give_back(self, other: Any) -> None:
+        """Until the broker counts them again, seen on the channel *other*: who asks next may be
+        quicker than it. Not for ever: somebody else may have taken some."""
+        self._channel.close()
+        pause = Event()
+        for _ in range(GIVING_BACK):
+            if waiting(other, self._queue) >= self._left:
+                return
+            pause.wait(GIVING_BACK_SECONDS)
+
+
 @contextmanager
-def letters_of(service: str, amqp_url: str) -> Iterator[Iterator[Any]]:
-    """Those that are there now, oldest first; what is not acknowledged stays where it is."""
-    queue = topology.dead_letters_of(service)
+def letters_of(service: str, amqp_url: str) -> Iterator[Letters]:
     with topology.connected(amqp_url) as connection:
-        channel = connection.channel()
-        count = channel.queue_declare(queue, passive=True).message_count
-        taken = (channel.basic_get(queue) for _ in range(count))
-        yield (message for message in taken if message is not None)
+        letters = Letters(connection.channel(), topology.dead_letters_of(service))
+        yield letters
+        letters.give_back(connection.channel())
+
+
+def waiting(channel: Any, queue: str) -> int:
+    return int(channel.queue_declare(queue, passive=True).message_count)
 
 
 def _chosen(event_ids: Sequence[str]) -> Chosen:
