@@ -15,6 +15,8 @@ from tests.noninterference.stacks import Stack
 
 Stacks = tuple[Stack, Stack]
 
+SEEDS = 5
+
 # A failing pair of worlds is told by its seed; smaller numbers are not smaller worlds.
 each_world = settings(
     max_examples=WORLDS,
@@ -43,11 +45,13 @@ def test_every_route_that_shows_what_is_there_was_answered(
     asked = Asked()
     reading = [each for each in operations() if each.reads and not each.streams]
 
-    for role in ("adviser", "auditor", "administrator"):
-        interview(in_role(role)[0], 1, stacks, signing, asked).ask(reading)
-
-    silent = {operation.name for operation in reading} - asked.succeeded()
-    assert silent <= NOTHING_IS_THERE
+    for seed in range(1, SEEDS + 1):  # what is drawn at random may miss what is there
+        for role in ("adviser", "auditor", "administrator"):
+            interview(in_role(role)[0], seed, stacks, signing, asked).ask(reading)
+        silent = {operation.name for operation in reading} - asked.succeeded()
+        if silent <= NOTHING_IS_THERE:
+            return
+    pytest.fail(f"never answered: {sorted(silent - NOTHING_IS_THERE)}")
 
 
 # Needs an uploaded book, a handover, a webhook, or a segment in the object store.
