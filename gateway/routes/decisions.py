@@ -45,6 +45,21 @@ async def list_decisions(asked: Asked) -> pb.ListDecisionsResponse:
 
 
 @decisions.get(
+    "/customers/{customer_id}/eligible-products",
+    permission="decision.make",
+    summary=Sentence(
+        "Products a client may be offered, decided as an offer of staff; ALLOW unless asked",
+        "客户可被推介的产品（按工作人员推介判定，默认只列允许的）",
+    ),
+    query=schemas.EligibleProductsAsked,
+    shows=page_of(schemas.EligibleProduct, "products"),
+)
+async def list_eligible_products(asked: Asked) -> pb.ListEligibleProductsResponse:
+    request = pb.ListEligibleProductsRequest(**asked.path, **asked.query)
+    return await asked.call(asked.services.suitability.ListEligibleProducts, request)
+
+
+@decisions.get(
     "/decisions/{decision_id}",
     permission="decision.read",
     summary=Sentence("One decision, with every rule behind it", "匹配结果及其依据"),

@@ -5,6 +5,7 @@ from marshmallow import fields
 from gateway.schemas import shown, taken
 from gateway.schemas.customers import LEVELS
 from gateway.schemas.paging import PageAsked
+from gateway.schemas.products import KINDS
 
 OUTCOMES = ("ALLOW", "REQUIRE", "BLOCK")
 STEPS = ("application", "written_warning", "confirmation", "insists")
@@ -125,6 +126,27 @@ class Decision(shown.Shown):
     decided_at = shown.Moment()
     valid_until = shown.Moment()
     decided_by = shown.Text()
+
+
+class EligibleProductsAsked(PageAsked):
+    channel = taken.Choice("branch", "online", "phone")
+    amount = taken.Amount()
+    outcome = taken.Choice(*OUTCOMES, "any")
+    kind = taken.Choice(*KINDS)
+
+
+class EligibleProduct(shown.Shown):
+    """Decided as if staff offered it; nothing is kept, and a sale needs its own decision."""
+
+    product_id = shown.Id()
+    kind = shown.Text(", ".join(KINDS))
+    effective_level = shown.Text("R1 to R5")
+    outcome = shown.Text(", ".join(OUTCOMES))
+    amount = shown.Text("CNY, what was asked for; empty when no minimum is known")
+    requires = shown.Words()
+    reasons = shown.Parts(RuleFinding)
+    obligations = shown.Words()
+    rule_pack = shown.Text()
 
 
 class DecisionsAsked(PageAsked):

@@ -55,6 +55,11 @@ class SqlKeptFacts:
         )
         self._session.execute(insert(self._versions).values(values).on_conflict_do_nothing())
 
+    def after(self, subject: str, limit: int) -> Sequence[Kept]:
+        following = sa.select(self._newest).where(self._subject > subject)
+        rows = self._session.execute(following.order_by(self._subject).limit(limit))
+        return [Kept(row[0], row.facts, row.sequence, row.at) for row in rows]
+
     def _select(self, subject: str) -> sa.Select[Any]:
         return sa.select(self._newest).where(self._subject == subject)
 

@@ -15,6 +15,7 @@ from liheng.suitability.v1 import suitability_pb2 as pb
 from liheng.suitability.v1 import suitability_pb2_grpc as rpc
 from services.suitability.adapters.queries import SuitabilityQueries
 from services.suitability.domain.institution import Institution
+from services.suitability.entrypoints.eligibility import eligible, eligible_message
 from services.suitability.entrypoints.reading import asked, sitting
 from services.suitability.entrypoints.writing import (
     decision_message,
@@ -23,6 +24,7 @@ from services.suitability.entrypoints.writing import (
 )
 from services.suitability.usecases.confirm_level import ConfirmLevel, confirm_level
 from services.suitability.usecases.decide import Decide, decide
+from services.suitability.usecases.eligible_products import eligible_products
 from services.suitability.usecases.ports import SuitabilityWork
 from services.suitability.usecases.submit_assessment import SubmitAssessment, submit_assessment
 
@@ -130,6 +132,13 @@ class SuitabilityServicer(rpc.SuitabilityServiceServicer):
             decisions=[decision_message(row, now, whole=False) for row in rows],
             next_cursor=following,
         )
+
+    def ListEligibleProducts(
+        self, request: pb.ListEligibleProductsRequest, context: grpc.ServicerContext
+    ) -> pb.ListEligibleProductsResponse:
+        command = eligible(request, self._scopes(), self._clock(), self._institution)
+        found = self._run(eligible_products, command)
+        return eligible_message(found, command.limit)
 
     def _profile(self, customer_id: str) -> pb.RiskProfile:
         row = self._queries.profile(customer_id)

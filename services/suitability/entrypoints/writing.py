@@ -73,7 +73,7 @@ def decision_message(row: sa.Row[Any] | Match, now: datetime, *, whole: bool) ->
         effective_level=receipt["effective_level"] or "",
         requires=receipt["requires"],
         obligations=[_obligation(*owed) for owed in receipt["obligations"].items()],
-        rules=map(_finding, receipt["rules"]),
+        rules=map(finding_message, receipt["rules"]),
         rule_pack=receipt["rule_pack"],
         facts_digest=digests["facts"],
         product_digest=digests["product"],
@@ -100,7 +100,7 @@ def _state(row: sa.Row[Any] | Match, now: datetime) -> str:
     return "expired" if row.valid_until <= now else "valid"
 
 
-def _finding(rule: Named) -> pb.RuleFinding:
+def finding_message(rule: Named) -> pb.RuleFinding:
     facts = cast("Named", rule["facts"])
     return pb.RuleFinding(
         rule_id=str(rule["id"]),

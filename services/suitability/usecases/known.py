@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from services.suitability.domain.assessment import RiskProfile
-from services.suitability.usecases.ports import SuitabilityWork
+from services.suitability.usecases.ports import Kept, SuitabilityWork
 
 Document = dict[str, object]
 PREMIUMS = ("single_premium", "annual_premium", "budget")
@@ -23,10 +23,13 @@ def product_facts(
 ) -> Document | None:
     """Announced terms and, for insurance, the premiums that were asked for."""
     known = work.products.find(product_id)
-    if known is None:
-        return None
+    return None if known is None else terms(known, asked)
+
+
+def terms(known: Kept, asked: Mapping[str, object]) -> Document:
+    """Announced terms and, for insurance, the premiums that were asked for."""
     facts = dict(known.facts)
-    terms = facts.get("insurance")
-    if isinstance(terms, Mapping):
-        facts["insurance"] = {**terms, **{key: asked.get(key) for key in PREMIUMS}}
+    insurance = facts.get("insurance")
+    if isinstance(insurance, Mapping):
+        facts["insurance"] = {**insurance, **{key: asked.get(key) for key in PREMIUMS}}
     return facts

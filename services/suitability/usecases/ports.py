@@ -36,6 +36,10 @@ class KeptFacts(Protocol):
 
     def keep(self, version: Kept) -> None: ...
 
+    def after(self, subject: str, limit: int) -> Sequence[Kept]:
+        """The newest versions of the next subjects in order; they may change meanwhile."""
+        ...
+
 
 class Profiles(Protocol):
     def find(self, customer_id: str) -> RiskProfile | None: ...

@@ -123,6 +123,25 @@ CASES = [
         answer=pb.ListDecisionsResponse(decisions=[DECISION]),
     ),
     Case(
+        operation="list_eligible_products",
+        path="/customers/c-1/eligible-products",
+        role="adviser",
+        query={"outcome": "any", "kind": "public_fund", "amount": "1000.00"},
+        rpc="ListEligibleProducts",
+        request=pb.ListEligibleProductsRequest(
+            customer_id="c-1", outcome="any", kind="public_fund", amount="1000.00"
+        ),
+        answer=pb.ListEligibleProductsResponse(
+            products=[
+                pb.EligibleProduct(
+                    product_id="P1",
+                    outcome="BLOCK",
+                    reasons=[pb.RuleFinding(rule_id="MAT-06", zh="规则", en="rule")],
+                )
+            ]
+        ),
+    ),
+    Case(
         operation="get_decision",
         path="/decisions/d-1",
         role="adviser",

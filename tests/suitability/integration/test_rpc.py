@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from chassis.errors import Forbidden, Invalid, NotFound
+from chassis.identity import Caller
 from chassis.moments import moment
+from chassis.scope import Reach
 from liheng.suitability.v1 import suitability_pb2 as pb
 from liheng.suitability.v1 import suitability_pb2_grpc
 from services.suitability.adapters.packs import released_packs
@@ -203,3 +205,61 @@ def test_an_unknown_client_is_not_found(stack: Stack) -> None:
 
     assert isinstance(refusal(lambda: stack.decide("c-unknown")), NotFound)
     assert isinstance(refusal(lambda: stack.decide("c-known", "P-unknown")), NotFound)
+
+
+def eligible(stack: Stack, customer_id: str, caller: Caller = ADVISER, **said: Any) -> Any:
+    request = pb.ListEligibleProductsRequest(customer_id=customer_id, **said)
+    return stack.stub.ListEligibleProducts(request, metadata=as_caller(caller))
+
+
+def test_eligible_products_are_paged_and_say_why_not(stack: Stack) -> None:
+    for product_id, level in (("E1", "R1"), ("E2", "R5"), ("E3", "R2")):
+        stack.know("c-eligible", product_id, issuer_level=level, seller_level=level)
+    stack.assess("c-eligible")
+
+    found: dict[str, pb.EligibleProduct] = {}
+    cursor, pages = "", 0
+    while cursor or not pages:
+        page = eligible(stack, "c-eligible", outcome="any", amount="5000", limit=1, cursor=cursor)
+        found |= {one.product_id: one for one in page.products}
+        cursor, pages = page.next_cursor, pages + 1
+
+    assert pages == len(found) >= 3
+    assert (found["E1"].outcome, list(found["E1"].reasons)) == ("ALLOW", [])
+    assert found["E2"].outcome == "BLOCK"
+    assert "MAT-06" in [reason.rule_id for reason in found["E2"].reasons]
+    assert found["E3"].amount == "5000"
+
+
+def test_an_eligible_list_of_a_client_of_somebody_else_does_not_exist(stack: Stack) -> None:
+    stack.know("c-eligible-2", "E1")
+    stranger = Caller("s-far", frozenset({"adviser"}), "t-9", "b-9", reach=Reach.OWN)
+
+    theirs = refusal(lambda: eligible(stack, "c-eligible-2", stranger))
+    nobodys = refusal(lambda: eligible(stack, "c-nobody", stranger))
+
+    assert isinstance(theirs, NotFound)
+    assert vars(theirs) == vars(nobodys)
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"outcome": "perhaps"}, "outcome"),
+        ({"channel": "pigeon"}, "channel"),
+        ({"kind": "lottery"}, "kind"),
+        ({"amount": "-1"}, "amount"),
+        ({"amount": "1e9"}, "amount"),
+        ({"limit": 201}, "limit"),
+        ({"cursor": "made up"}, "cursor"),
+        ({"cursor": "WyJvdGhlciIsICJQMSJd"}, "cursor"),
+    ],
+)
+def test_an_eligible_list_that_cannot_be_read_is_refused(
+    stack: Stack, said: dict[str, Any], field: str
+) -> None:
+    stack.know("c-eligible-3", "E1")
+
+    error = refusal(lambda: eligible(stack, "c-eligible-3", **said))
+
+    assert (type(error), error.field) == (Invalid, field)

@@ -58,6 +58,19 @@ def test_uncommitted_facts_are_not_found(work: Begin) -> None:
         assert second.customers.find("c-1") is None
 
 
+def test_facts_are_read_on_in_order(work: Begin) -> None:
+    with work() as first:
+        for subject in ("P-3", "P-1", "P-2"):
+            first.products.keep(Kept(subject, {"kind": subject}, 1, NOON))
+        first.commit()
+
+    with work() as second:
+        assert [one.subject for one in second.products.after("", 2)] == ["P-1", "P-2"]
+        (last,) = second.products.after("P-2", 2)
+        assert (last.subject, last.facts["kind"]) == ("P-3", "P-3")
+        assert second.products.after("P-3", 2) == []
+
+
 def test_older_facts_never_replace_newer_ones(work: Begin) -> None:
     with work() as first:
         first.products.keep(Kept("P1", {"kind": "public_fund"}, 7, NOON))

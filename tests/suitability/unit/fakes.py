@@ -21,6 +21,10 @@ class FakeKeptFacts:
     def find(self, subject: str) -> Kept | None:
         return self.newest.get(subject)
 
+    def after(self, subject: str, limit: int) -> Sequence[Kept]:
+        following = sorted(name for name in self.newest if name > subject)
+        return [self.newest[name] for name in following[:limit]]
+
     def claim(self, subject: str) -> Kept | None:
         return self.find(subject)
 

@@ -739,6 +739,127 @@ class ListDecisionsRequest(_message.Message):
 Global___ListDecisionsRequest: _TypeAlias = ListDecisionsRequest  # noqa: Y015
 
 @_typing.final
+class ListEligibleProductsRequest(_message.Message):
+    """What a client could be offered: every product known here, decided as if staff offered it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMER_ID_FIELD_NUMBER: _builtins.int
+    CHANNEL_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    customer_id: _builtins.str
+    channel: _builtins.str
+    """branch, online, phone; empty means branch"""
+    amount: _builtins.str
+    """CNY, decimal; empty means each product's own minimum"""
+    outcome: _builtins.str
+    """ALLOW, REQUIRE, BLOCK, any; empty means ALLOW"""
+    kind: _builtins.str
+    """of product; empty means any"""
+    limit: _builtins.int
+    cursor: _builtins.str
+    def __init__(
+        self,
+        *,
+        customer_id: _builtins.str = ...,
+        channel: _builtins.str = ...,
+        amount: _builtins.str = ...,
+        outcome: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        limit: _builtins.int = ...,
+        cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "channel", b"channel", "cursor", b"cursor", "customer_id", b"customer_id", "kind", b"kind", "limit", b"limit", "outcome", b"outcome"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListEligibleProductsRequest: _TypeAlias = ListEligibleProductsRequest  # noqa: Y015
+
+@_typing.final
+class ListEligibleProductsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRODUCTS_FIELD_NUMBER: _builtins.int
+    NEXT_CURSOR_FIELD_NUMBER: _builtins.int
+    next_cursor: _builtins.str
+    @_builtins.property
+    def products(self) -> _containers.RepeatedCompositeFieldContainer[Global___EligibleProduct]:
+        """by product_id"""
+
+    def __init__(
+        self,
+        *,
+        products: _abc.Iterable[Global___EligibleProduct] | None = ...,
+        next_cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_cursor", b"next_cursor", "products", b"products"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListEligibleProductsResponse: _TypeAlias = ListEligibleProductsResponse  # noqa: Y015
+
+@_typing.final
+class EligibleProduct(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRODUCT_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    EFFECTIVE_LEVEL_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    REQUIRES_FIELD_NUMBER: _builtins.int
+    REASONS_FIELD_NUMBER: _builtins.int
+    OBLIGATIONS_FIELD_NUMBER: _builtins.int
+    RULE_PACK_FIELD_NUMBER: _builtins.int
+    product_id: _builtins.str
+    kind: _builtins.str
+    effective_level: _builtins.str
+    """R1–R5"""
+    outcome: _builtins.str
+    """ALLOW, REQUIRE, BLOCK"""
+    amount: _builtins.str
+    """CNY, decimal: what was asked for; empty when no minimum is known"""
+    rule_pack: _builtins.str
+    @_builtins.property
+    def requires(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def reasons(self) -> _containers.RepeatedCompositeFieldContainer[Global___RuleFinding]:
+        """the rules that require or block"""
+
+    @_builtins.property
+    def obligations(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """names of what a sale would have to go through"""
+
+    def __init__(
+        self,
+        *,
+        product_id: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        effective_level: _builtins.str = ...,
+        outcome: _builtins.str = ...,
+        amount: _builtins.str = ...,
+        requires: _abc.Iterable[_builtins.str] | None = ...,
+        reasons: _abc.Iterable[Global___RuleFinding] | None = ...,
+        obligations: _abc.Iterable[_builtins.str] | None = ...,
+        rule_pack: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "effective_level", b"effective_level", "kind", b"kind", "obligations", b"obligations", "outcome", b"outcome", "product_id", b"product_id", "reasons", b"reasons", "requires", b"requires", "rule_pack", b"rule_pack"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EligibleProduct: _TypeAlias = EligibleProduct  # noqa: Y015
+
+@_typing.final
 class ListDecisionsResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

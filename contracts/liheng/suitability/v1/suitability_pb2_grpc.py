@@ -74,6 +74,11 @@ class SuitabilityServiceStub:
                 request_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListDecisionsRequest.SerializeToString,
                 response_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListDecisionsResponse.FromString,
                 _registered_method=True)
+        self.ListEligibleProducts = channel.unary_unary(
+                '/liheng.suitability.v1.SuitabilityService/ListEligibleProducts',
+                request_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListEligibleProductsRequest.SerializeToString,
+                response_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListEligibleProductsResponse.FromString,
+                _registered_method=True)
 
 
 class SuitabilityServiceServicer:
@@ -127,6 +132,12 @@ class SuitabilityServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListEligibleProducts(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_SuitabilityServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -169,6 +180,11 @@ def add_SuitabilityServiceServicer_to_server(servicer, server):
                     servicer.ListDecisions,
                     request_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListDecisionsRequest.FromString,
                     response_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListDecisionsResponse.SerializeToString,
+            ),
+            'ListEligibleProducts': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListEligibleProducts,
+                    request_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListEligibleProductsRequest.FromString,
+                    response_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListEligibleProductsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -387,6 +403,33 @@ class SuitabilityService:
             '/liheng.suitability.v1.SuitabilityService/ListDecisions',
             liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListDecisionsRequest.SerializeToString,
             liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListDecisionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListEligibleProducts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/liheng.suitability.v1.SuitabilityService/ListEligibleProducts',
+            liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListEligibleProductsRequest.SerializeToString,
+            liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListEligibleProductsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -39,6 +39,7 @@ class SuitabilityServiceStub:
     Decide: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.DecideRequest, _suitability_pb2.DecideResponse]
     GetDecision: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.GetDecisionRequest, _suitability_pb2.GetDecisionResponse]
     ListDecisions: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.ListDecisionsRequest, _suitability_pb2.ListDecisionsResponse]
+    ListEligibleProducts: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.ListEligibleProductsRequest, _suitability_pb2.ListEligibleProductsResponse]
 
 @_typing.type_check_only
 class SuitabilityServiceAsyncStub(SuitabilityServiceStub):
@@ -51,6 +52,7 @@ class SuitabilityServiceAsyncStub(SuitabilityServiceStub):
     Decide: _aio.UnaryUnaryMultiCallable[_suitability_pb2.DecideRequest, _suitability_pb2.DecideResponse]  # type: ignore[assignment]
     GetDecision: _aio.UnaryUnaryMultiCallable[_suitability_pb2.GetDecisionRequest, _suitability_pb2.GetDecisionResponse]  # type: ignore[assignment]
     ListDecisions: _aio.UnaryUnaryMultiCallable[_suitability_pb2.ListDecisionsRequest, _suitability_pb2.ListDecisionsResponse]  # type: ignore[assignment]
+    ListEligibleProducts: _aio.UnaryUnaryMultiCallable[_suitability_pb2.ListEligibleProductsRequest, _suitability_pb2.ListEligibleProductsResponse]  # type: ignore[assignment]
 
 class SuitabilityServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -108,5 +110,12 @@ class SuitabilityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _suitability_pb2.ListDecisionsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_suitability_pb2.ListDecisionsResponse, _abc.Awaitable[_suitability_pb2.ListDecisionsResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListEligibleProducts(
+        self,
+        request: _suitability_pb2.ListEligibleProductsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suitability_pb2.ListEligibleProductsResponse, _abc.Awaitable[_suitability_pb2.ListEligibleProductsResponse]]: ...
 
 def add_SuitabilityServiceServicer_to_server(servicer: SuitabilityServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
