@@ -1,4 +1,4 @@
-"""`make bench`: the benchmarks, against the stack that is up."""
+"""`make bench`: the benchmarks, against the stack, which is started and given clients first."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +15,7 @@ def bench(settings: Settings) -> int:
 
     running = Stack.of(settings)
     stack.up(running)
+    journey.walk(settings)
     gateway.measure(
         settings.url("gateway"),
         postgres.service_url(settings, running.secrets, "customer"),
