@@ -150,11 +150,8 @@ class RiskProfile:
         )
 
     def _refuse_too_many(self, on: date, limits: Limits) -> None:
-        days = [
-            assessment.assessed_on
-            for assessment in self.assessments
-            if assessment.source is Source.QUESTIONNAIRE
-        ]
+        """Whatever brought an assessment, it counts, as it does at a sale (ASM-02)."""
+        days = [assessment.assessed_on for assessment in self.assessments]
         if days.count(on) >= limits.per_day:
             raise RuleBroken(
                 "too_many_assessments_today",

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from chassis.errors import Invalid
+from chassis.errors import Invalid, RuleBroken
 
 Document = Mapping[str, object]
 LEVELS = ("C1", "C2", "C3", "C4", "C5")
+PERSON, COMPANY = "person", "company"
 
 
 @dataclass(frozen=True)
@@ -61,15 +62,37 @@ class Questionnaire:
     bands: tuple[Band, ...]
 
     def score(self, answers: Mapping[str, str]) -> Score:
-        """Every question is answered once; a knock-out answer sets the lowest category.
+        """Every question is answered once; a knock-out answer means C1.
 
-        The lowest category lies inside C1 (S3 Arts 26, 29), so a knock-out also means C1.
+        Of a natural person it also sets the lowest category, which lies inside C1 (S3 Arts 26,
+        29); an institution is never in it.
         """
         self._refuse_unknown(answers)
         chosen = [question.answered(answers.get(question.id, "")) for question in self.questions]
         points = sum(answer.score for answer in chosen)
         knocked_out = any(answer.knock_out for answer in chosen)
-        return Score(points, LEVELS[0] if knocked_out else self._band(points).level, knocked_out)
+        level = LEVELS[0] if knocked_out else self._band(points).level
+        return Score(points, level, knocked_out and self.audience == PERSON)
+
+    def refuse_other_clients(self, kind: str | None) -> None:
+        """Persons answer theirs, every other kind of client that of institutions."""
+        if kind is None:
+            raise RuleBroken(
+                "client_kind_unknown",
+                "the kind of client is not known: it decides which questionnaire is answered; "
+                "complete the client's facts first",
+                "客户类型未知，无法确定适用的问卷，请先补充客户信息",
+                rule="ASM-07",
+                field="kind",
+            )
+        if self.audience != audience_of(kind):
+            raise Invalid(
+                "other_audience",
+                f"{self.version} is not for this kind of client ({kind}): persons and institutions "
+                "have questionnaires of their own",
+                f"{self.version} 不适用于该类客户（{kind}）：自然人与机构使用不同的问卷",
+                field="questionnaire_version",
+            )
 
     @property
     def level_names_zh(self) -> dict[str, str]:
@@ -88,6 +111,10 @@ class Questionnaire:
                 f"问卷中没有这些问题：{names}",
                 field="answers",
             )
+
+
+def audience_of(kind: str) -> str:
+    return PERSON if kind == PERSON else COMPANY
 
 
 def read_questionnaire(document: Document) -> Questionnaire:

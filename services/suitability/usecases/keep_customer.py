@@ -39,9 +39,16 @@ def keep_customer(command: KeepCustomer, work: SuitabilityWork) -> None:
         bring_level(command, command.brought, work)
     if known is not None and known.sequence >= command.sequence:
         return
-    work.customers.keep(Kept(command.customer_id, command.facts, command.sequence, command.at))
+    facts = still_of_its_kind(command.facts, known)
+    work.customers.keep(Kept(command.customer_id, facts, command.sequence, command.at))
     matches = work.matches.open_of_customer(command.customer_id, command.at)
     review(matches, FACTS, command.institution, command.at, work)
+
+
+def still_of_its_kind(facts: Mapping[str, object], known: Kept | None) -> Mapping[str, object]:
+    """A person stays a person when changed facts do not say it again."""
+    kind = known.facts.get("kind") if known else None
+    return facts if kind is None else {"kind": kind, **facts}
 
 
 def bring_level(command: KeepCustomer, brought: BroughtLevel, work: SuitabilityWork) -> None:

@@ -18,6 +18,11 @@ def customer_facts(customer_id: str, work: SuitabilityWork) -> Document | None:
     return {**known.facts, **profile.facts()}
 
 
+def kind_of(customer: Kept) -> str | None:
+    kind = customer.facts.get("kind")
+    return None if kind is None else str(kind)
+
+
 def product_facts(
     product_id: str, asked: Mapping[str, object], work: SuitabilityWork
 ) -> Document | None:

@@ -9,10 +9,12 @@ from services.suitability.domain.assessment import Assessment, RiskProfile, Sitt
 from services.suitability.domain.institution import Institution
 from services.suitability.domain.match import PROFILE
 from services.suitability.usecases.decide import not_known, refuse_out_of_scope
+from services.suitability.usecases.known import kind_of
 from services.suitability.usecases.ports import SuitabilityWork
 from services.suitability.usecases.review import review
 
 CLIENT_CHANNEL = "client_channel"
+OF_SYSTEMS = {CLIENT_CHANNEL, "system"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,10 +32,12 @@ def submit_assessment(command: SubmitAssessment, work: SuitabilityWork) -> None:
     refuse_staff(command.roles)
     command.sitting.refuse_impossible(command.at)
     refuse_out_of_scope(command.customer_id, command.scope, work)
-    if work.customers.claim(command.customer_id) is None:
+    customer = work.customers.claim(command.customer_id)
+    if customer is None:
         raise not_known("customer", "客户")
     on = command.institution.day(command.at)
     questionnaire = command.institution.questionnaire(command.sitting.questionnaire_version)
+    questionnaire.refuse_other_clients(kind_of(customer))
     score = questionnaire.score(command.sitting.answers)
     assessment = Assessment(
         assessment_id=command.assessment_id,
@@ -54,8 +58,11 @@ def submit_assessment(command: SubmitAssessment, work: SuitabilityWork) -> None:
 
 
 def refuse_staff(roles: frozenset[str]) -> None:
-    """Staff may not assess, or confirm a level, for the client (S1 Art 13(1), S3 Art 27)."""
-    if CLIENT_CHANNEL not in roles:
+    """Staff may not assess, or confirm a level, for the client (S1 Art 13(1), S3 Art 27).
+
+    Whoever has any other role beside the client's channel may be staff, and is refused.
+    """
+    if CLIENT_CHANNEL not in roles or roles - OF_SYSTEMS:
         raise Forbidden(
             "only_the_client_answers",
             "only the client may answer the questionnaire and confirm a level; "

@@ -86,6 +86,23 @@ def test_staff_may_not_answer_for_the_client(stack: Stack) -> None:
     assert refused.rule == "ASM-09"
 
 
+def test_who_is_staff_and_the_clients_channel_at_once_answers_and_confirms_nothing(
+    stack: Stack,
+) -> None:
+    stack.know("c-both")
+    stack.assess("c-both")
+    stack.assess("c-both", "highest")
+    both = Caller("s-wangjun", frozenset({"adviser", "client_channel"}), reach=Reach.INSTITUTION)
+    request = pb.ConfirmLevelRequest(customer_id="c-both", risk_level="C5")
+
+    submitting = refusal(lambda: stack.assess("c-both", caller=both))
+    confirming = refusal(lambda: stack.stub.ConfirmLevel(request, metadata=as_caller(both)))
+
+    assert isinstance(submitting, Forbidden)
+    assert isinstance(confirming, Forbidden)
+    assert stack.announced("c-both") == ["ProfileAssessed", "ProfileAssessed"]
+
+
 def test_a_client_who_was_never_assessed_has_no_profile(stack: Stack) -> None:
     request = pb.GetRiskProfileRequest(customer_id="c-nobody")
 

@@ -1,8 +1,12 @@
 """Assessments and the profile that follows from them."""
 
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
 from chassis.scope import EVERYTHING, Reach, Scope
@@ -13,10 +17,13 @@ from services.suitability.usecases.keep_customer import (
     KeepCustomer,
     keep_customer,
 )
+from services.suitability.usecases.known import customer_facts
 from services.suitability.usecases.submit_assessment import SubmitAssessment, submit_assessment
 from tests.suitability.samples import (
+    ASKED,
     CLIENT,
     CUSTOMER,
+    FUND,
     INSTITUTION,
     NOON,
     QUESTIONNAIRE,
@@ -125,6 +132,24 @@ def test_staff_may_not_answer_for_the_client(work: FakeWork) -> None:
     assert refused.value.rule == "ASM-09"
 
 
+@pytest.mark.parametrize("beside", ["adviser", "team_leader", "operations", "a role of tomorrow"])
+def test_who_has_a_role_of_staff_beside_the_clients_channel_answers_nothing(
+    work: FakeWork, beside: str
+) -> None:
+    both = CLIENT | {beside}
+    assess(work, name="a-1")
+    assess(work, wish="highest", name="a-2")
+    known = len(work.announced)
+
+    with pytest.raises(Forbidden) as submitting:
+        submit(work, both, sitting(NOON))
+    with pytest.raises(Forbidden) as confirming:
+        confirm(work, "C5", both)
+
+    assert submitting.value.rule == confirming.value.rule == "ASM-09"
+    assert len(work.announced) == known
+
+
 def test_an_assessment_ends_after_it_starts_and_not_in_the_future(work: FakeWork) -> None:
     with pytest.raises(Invalid):
         submit(work, CLIENT, sitting(NOON + DAY))
@@ -154,6 +179,101 @@ def test_a_ninth_assessment_in_twelve_months_is_refused(work: FakeWork) -> None:
 
     assert refused.value.code == "too_many_assessments"
     assess(work, at=NOON + 366 * DAY, name="a-10")
+
+
+def test_a_level_brought_along_counts_among_the_eight() -> None:
+    work = FakeWork()
+    bring(work, 1, NOON.date())
+    for month in range(7):
+        assess(work, at=NOON + (month + 1) * 30 * DAY, name=f"a-{month}")
+
+    with pytest.raises(RuleBroken) as refused:
+        assess(work, at=NOON + 365 * DAY, name="a-9")
+
+    assert refused.value.code == "too_many_assessments"
+
+
+def test_a_level_brought_along_counts_among_the_two_of_its_day() -> None:
+    work = FakeWork()
+    bring(work, 1, NOON.date())
+    assess(work, name="a-1")
+
+    with pytest.raises(RuleBroken) as refused:
+        assess(work, name="a-2")
+
+    assert refused.value.code == "too_many_assessments_today"
+
+
+@given(
+    brought=st.booleans(),
+    waits=st.lists(st.sampled_from([0, 1, 30, 45, 180, 364, 365, 366]), min_size=3, max_size=20),
+)
+@settings(max_examples=60, deadline=None)
+def test_no_sale_is_blocked_for_an_assessment_that_was_taken(
+    brought: bool, waits: list[int]
+) -> None:
+    bank = replace(INSTITUTION, licence="bank")
+    work, at = FakeWork(), NOON
+    know_customer(work)
+    if brought:
+        bring(work, 2, at.date())
+    for number, wait in enumerate(waits):
+        at += wait * DAY
+        with suppress(RuleBroken):
+            assess(work, at=at, name=f"a-{number}")
+
+        facts = customer_facts("c-1", work)
+        assert facts is not None
+        decision = bank.decide(at, facts, {**FUND, "kind": "bank_wealth"}, dict(ASKED))
+        verdicts = [each.verdict for each in decision.findings if each.rule.id == "ASM-02"]
+        assert verdicts == ["ALLOW"]
+
+
+@pytest.mark.parametrize(
+    "kind", ["company", "financial_institution", "financial_product", "pension_or_charity", "qfii"]
+)
+def test_an_institution_does_not_answer_what_persons_are_asked(work: FakeWork, kind: str) -> None:
+    know_customer(work, 2, kind=kind)
+
+    with pytest.raises(Invalid) as refused:
+        submit(work, CLIENT, sitting(NOON))
+
+    assert (refused.value.code, refused.value.field) == ("other_audience", "questionnaire_version")
+    assert work.profiles.find("c-1") is None
+
+
+def test_who_is_of_no_known_kind_is_asked_for_it_before_the_questions() -> None:
+    work = FakeWork()
+    know_customer(work, kind=None)
+
+    with pytest.raises(RuleBroken) as refused:
+        submit(work, CLIENT, sitting(NOON))
+
+    assert (refused.value.rule, refused.value.field) == ("ASM-07", "kind")
+
+
+def test_a_person_stays_a_person_when_changed_facts_do_not_say_it_again(work: FakeWork) -> None:
+    changed = KeepCustomer(
+        customer_id="c-1",
+        facts={"financial_assets": "900000"},
+        sequence=2,
+        at=NOON,
+        institution=INSTITUTION,
+    )
+
+    keep_customer(changed, work)
+
+    known = work.customers.find("c-1")
+    assert known is not None
+    assert known.facts == {"kind": "person", "financial_assets": "900000"}
+
+
+def test_only_a_person_can_be_of_the_lowest_category() -> None:
+    theirs = replace(QUESTIONNAIRE, audience="company")
+
+    score = theirs.score({**answers("highest"), "tolerance": "a"})
+
+    assert (score.level, score.lowest_category) == ("C1", False)
 
 
 def test_a_changed_level_waits_for_the_client(work: FakeWork) -> None:
@@ -202,12 +322,12 @@ def test_only_the_level_that_waits_can_be_confirmed(work: FakeWork, level: str) 
         confirm(work, level)
 
 
-def bring(work: FakeWork, sequence: int) -> None:
+def bring(work: FakeWork, sequence: int, assessed_on: date = date(2025, 3, 1)) -> None:
     keep_customer(
         KeepCustomer(
             customer_id="c-1",
             facts=CUSTOMER,
-            brought=BroughtLevel(f"e-{sequence}", "C4", date(2025, 3, 1)),
+            brought=BroughtLevel(f"e-{sequence}", "C4", assessed_on),
             sequence=sequence,
             at=NOON,
             institution=INSTITUTION,
