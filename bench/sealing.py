@@ -19,12 +19,15 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from bench.figure import Figure, show
 from chassis.database import engine
 from chassis.migrations import migrate
-from services.customer.adapters.ciphers import Algorithm, Box, new_key
-from services.customer.adapters.data_keys import DataKeys
-from services.customer.adapters.keyring import Named, SqlKeyring
-from services.customer.adapters.master_keys import ConfiguredMasterKeys
-from services.customer.adapters.resealing import Resealing
-from services.customer.adapters.sealing import IndexKeys, Sealer, place_of
+from chassis.sealing.ciphers import Algorithm, Box, new_key
+from chassis.sealing.columns import holds_sealed
+from chassis.sealing.data_keys import DataKeys
+from chassis.sealing.keyring import Named, SqlKeyring
+from chassis.sealing.master_keys import ConfiguredMasterKeys
+from chassis.sealing.resealing import Resealing
+from chassis.sealing.sealer import Sealer
+from services.customer.adapters.sealed_columns import SEALED
+from services.customer.adapters.sealing import index_keys, place_of
 from services.customer.adapters.tables import customers
 
 TEXT = "浙江省杭州市西湖区文三路1号"
@@ -63,7 +66,7 @@ def measure(database_url: str) -> None:
 def texts() -> None:
     floors = {Algorithm.AES_256_GCM: bare_aes(), Algorithm.SM4_GCM: bare_sm4()}
     for algorithm, (bare_seal, bare_open) in floors.items():
-        sealer = Sealer(OneKey(algorithm), IndexKeys(bytes(32)))
+        sealer = Sealer(OneKey(algorithm), index_keys(bytes(32)))
         sealed = sealer.seal(TEXT, PLACE)
         compare(f"sealing.seal.{algorithm}", partial(sealer.seal, TEXT, PLACE), bare_seal)
         compare(f"sealing.open.{algorithm}", partial(sealer.open, sealed, PLACE), bare_open)
@@ -118,8 +121,8 @@ def rows(database_url: str) -> None:
     migrate(database_url, SERVICE.migrations)
     bound = engine(database_url, connections=2)
     masters = ConfiguredMasterKeys({"m1": bytes(32)})
-    keys = DataKeys(bound, masters, Algorithm.AES_256_GCM)
-    fill(bound, Sealer(SqlKeyring(keys), IndexKeys(bytes(32))))
+    keys = DataKeys(bound, masters, Algorithm.AES_256_GCM, holds_sealed(SEALED))
+    fill(bound, Sealer(SqlKeyring(keys), index_keys(bytes(32))))
     measured = [(resealed(bound, keys), updated(bound)) for _ in range(3)]
     bound.dispose()
     rate, bare = (median(each) for each in zip(*measured, strict=True))
@@ -147,9 +150,9 @@ def fill(bound: sa.Engine, sealer: Sealer) -> None:
 
 def resealed(bound: sa.Engine, keys: DataKeys) -> float:
     keys.rotate()
-    sealer = Sealer(SqlKeyring(keys), IndexKeys(bytes(32)))
+    sealer = Sealer(SqlKeyring(keys), index_keys(bytes(32)))
     started = perf_counter()
-    done = Resealing(bound, sealer, lambda line: None).run()
+    done = Resealing(bound, SEALED, sealer, lambda line: None).run()
     return done / (perf_counter() - started)
 
 

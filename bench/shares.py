@@ -19,15 +19,16 @@ from bench.floor import sample
 from bench.processor import seconds_of
 from chassis.identity import Caller, CallerSigner, CallerVerifier
 from chassis.scope import Scope
+from chassis.sealing.keyring import FixedKeyring
+from chassis.sealing.sealer import Sealer
 from gateway import permissions
 from gateway.claims import ClaimNames
 from gateway.tokens import Tokens
 from gateway.trail import rows_in
 from liheng.customer.v1 import customer_pb2 as pb
 from services.customer.adapters import statements
-from services.customer.adapters.keyring import FixedKeyring
 from services.customer.adapters.masking import mask_address, mask_identity, mask_phone
-from services.customer.adapters.sealing import IndexKeys, Sealer, place_of
+from services.customer.adapters.sealing import index_keys, place_of
 
 ISSUER, AUDIENCE = "https://bench.example", "liheng"
 ADVISER = Caller("s-bench", frozenset({"adviser"}), "t-bench", "b-bench")
@@ -109,7 +110,7 @@ def authorisation() -> float:
 
 def masking() -> float:
     """Four fields opened, three of them masked."""
-    sealer = Sealer(FixedKeyring({"b": os.urandom(32)}, "b"), IndexKeys(os.urandom(32)))
+    sealer = Sealer(FixedKeyring({"b": os.urandom(32)}, "b"), index_keys(os.urandom(32)))
     sealed = {name: sealer.seal(text, place_of("c-1", name)) for name, text in PERSON.items()}
 
     def work() -> None:

@@ -13,8 +13,7 @@ from services.customer.config import Config, KeysConfig
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-    from services.customer.adapters.data_keys import DataKeys
-    from services.customer.adapters.sealing import Sealer
+    from chassis.sealing.vault import Vault
 
 
 def rpc(config: Config, clock: Clock) -> RpcPart:
@@ -33,8 +32,8 @@ def rpc(config: Config, clock: Clock) -> RpcPart:
     from services.customer.entrypoints.rpc import CustomerServicer
     from services.customer.entrypoints.writing import CustomerWriter
 
-    engines, keys_from = Engines.of(config), engine(config.database_url, connections=1)
-    sealing = sealer(config, keys_from)
+    engines, theirs = Engines.of(config), vault(config, engine(config.database_url, connections=1))
+    sealing = theirs.sealer
     scopes = Scopes(engines.reads, shares, clock)
     servicer = CustomerServicer(
         Runner(
@@ -53,14 +52,14 @@ def rpc(config: Config, clock: Clock) -> RpcPart:
 
     def close() -> None:
         engines.close()
-        keys_from.dispose()
+        theirs.close()
 
     return RpcPart(
         name="customer",
         address=config.rpc_address,
         register=partial(add_CustomerServiceServicer_to_server, servicer),
         services=(DESCRIPTOR.services_by_name["CustomerService"].full_name,),
-        ready=engines.reachable,
+        ready=lambda: engines.reachable() and theirs.ready(),
         close=close,
         threads=config.rpc_threads,
         answers=Answers(engines.reads, scopes),
@@ -75,48 +74,34 @@ def events(config: Config, clock: Clock) -> type[Any]:
     from services.customer.entrypoints.events import CustomerEvents
 
     writes = engine(config.database_url, connections=2)
-    sealing = sealer(config, engine(config.database_url, connections=1))
+    sealing = vault(config, engine(config.database_url, connections=1)).sealer
     run = Runner(begin(writes, partial(SqlCustomerWork, sealer=sealing)))
     return bind(CustomerEvents, run=run, now=clock, zone=config.zone)
 
 
-def sealer(config: KeysConfig, keys_from: "sa.Engine") -> "Sealer":
-    from services.customer.adapters.keyring import SqlKeyring
-    from services.customer.adapters.sealing import IndexKeys, Sealer
+def vault(config: KeysConfig, engine: "sa.Engine") -> "Vault":
+    from chassis.sealing.data_keys import first_key
+    from chassis.sealing.vault import Vault
+    from services.customer.adapters.sealed_columns import SEALED
+    from services.customer.adapters.sealing import index_keys
 
-    index_keys = IndexKeys(config.index_key, config.previous_index_key)
-    return Sealer(SqlKeyring(data_keys(config, keys_from)), index_keys)
-
-
-def data_keys(config: KeysConfig, engine: "sa.Engine") -> "DataKeys":
-    from services.customer.adapters.data_keys import DataKeys, first_key
-    from services.customer.adapters.master_keys import ConfiguredMasterKeys
-
+    indexed = index_keys(config.index_key, config.previous_index_key)
     first = first_key(config.field_key_id, config.field_key)
-    return DataKeys(engine, ConfiguredMasterKeys(config.master_keys), config.sealing, first)
+    return Vault(config, engine, SEALED, indexed, first)
 
 
 def keys(argv: Sequence[str]) -> int:
     from chassis.config import read
     from chassis.database import engine
     from services.customer.adapters.reindexing import Reindexing
-    from services.customer.adapters.resealing import Resealing
-    from services.customer.adapters.sealed_columns import uses
-    from services.customer.entrypoints.cli import Desk, run
 
     config = read(KeysConfig, "customer", os.environ)
-    writes = engine(config.database_url, connections=2)
-    sealing = sealer(config, writes)
-    desk = Desk(
-        keys=data_keys(config, writes),
-        uses=partial(uses, writes),
-        resealing=Resealing(writes, sealing, print),
-        reindexing=Reindexing(writes, sealing, print),
-    )
+    theirs = vault(config, engine(config.database_url, connections=2))
     try:
-        return run(argv, desk)
+        reindexing = Reindexing(theirs.engine, theirs.sealer, print)
+        return theirs.command("python -m services.customer", argv, reindexing.run)
     finally:
-        writes.dispose()
+        theirs.close()
 
 
 SERVICE = Service(

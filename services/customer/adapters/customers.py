@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from chassis.errors import NotFound
 from chassis.scope import EVERYTHING, Scope
+from chassis.sealing.sealer import Sealer
 from chassis.versions import changed_meanwhile, check
 from services.customer.adapters import tables
 from services.customer.adapters.rows import answers_text, facts_json, to_customer, to_values
 from services.customer.adapters.scoping import seen
-from services.customer.adapters.sealing import Sealer, place_of, place_of_kyc, place_of_unmasking
+from services.customer.adapters.sealing import place_of, place_of_kyc, place_of_unmasking
 from services.customer.domain.customer import Customer
 from services.customer.domain.facts import FactsVersion
 from services.customer.domain.kyc import KycRecord, KycState

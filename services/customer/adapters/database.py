@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from chassis.database import SqlWork
 from chassis.scope import EVERYTHING, Scope
+from chassis.sealing.sealer import Sealer
 from services.customer.adapters import tables
 from services.customer.adapters.announcements import to_message
 from services.customer.adapters.customers import SqlCustomers
@@ -11,7 +12,6 @@ from services.customer.adapters.grants import SqlGrants
 from services.customer.adapters.handovers import SqlHandovers
 from services.customer.adapters.portfolios import SqlHouseholds, SqlPortfolios, SqlTransactions
 from services.customer.adapters.registers import SqlImports, SqlProductNames, SqlStaff
-from services.customer.adapters.sealing import Sealer
 from services.customer.adapters.workbooks import ExcelFiles
 from services.customer.usecases.ports import Announcement
 

@@ -12,11 +12,11 @@ import sqlalchemy as sa
 
 from chassis.paging import Order, Page, order_named
 from chassis.scope import Reach, Scope
+from chassis.sealing.sealer import Sealer
 from services.customer.adapters import statements
 from services.customer.adapters.access_queries import AccessQueries
 from services.customer.adapters.customers import no_such_customer
 from services.customer.adapters.registers import no_such_import
-from services.customer.adapters.sealing import Sealer
 from services.customer.adapters.tables import (
     customer_numbers,
     customers,

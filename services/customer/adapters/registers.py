@@ -10,8 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis.errors import NotFound
+from chassis.sealing.sealer import Sealer
 from services.customer.adapters import tables
-from services.customer.adapters.sealing import Sealer, place_of_file, place_of_file_name
+from services.customer.adapters.sealing import place_of_file, place_of_file_name
 from services.customer.domain.book.problems import Note, Problem
 from services.customer.domain.importing import Import, ImportResult, ImportState
 from services.customer.domain.staff import Member, no_such_member

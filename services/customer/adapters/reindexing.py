@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from cryptography.exceptions import InvalidTag
 from sqlalchemy.exc import IntegrityError
 
-from services.customer.adapters.keyring import UnknownKey
-from services.customer.adapters.sealing import Sealer, place_of
+from chassis.sealing.sealer import Sealer
+from chassis.sealing.unreadable import Unreadable
+from services.customer.adapters.sealing import place_of
 from services.customer.adapters.tables import customers
 
 INDEXED = ("name", "phone", "identity")
@@ -51,7 +51,7 @@ class Reindexing:
     def _differs(self, row: sa.Row[Any]) -> bool:
         try:
             return self._anew(row) != {c.name: getattr(row, c.name) for c in INDEXES}
-        except (InvalidTag, UnknownKey):
+        except Unreadable:
             return True
 
     def _write(self, row: sa.Row[Any]) -> bool:
@@ -60,7 +60,7 @@ class Reindexing:
             new = {f"new_{name}": index for name, index in self._anew(row).items()}
             with self._engine.begin() as connection:
                 connection.execute(WRITE, {"at": row.customer_id, **read, **new})
-        except (InvalidTag, UnknownKey):
+        except Unreadable:
             self._say(f"customer {row.customer_id}: cannot be opened, and stays as it is")
             return False
         except IntegrityError:

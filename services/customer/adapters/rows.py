@@ -9,7 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.customer.adapters.sealing import Sealer, place_of
+from chassis.sealing.sealer import Sealer
+from services.customer.adapters.sealing import place_of
 from services.customer.domain.customer import Customer, Origin, Person, RiskLevel, State
 from services.customer.domain.facts import Capacity, Facts, FactsSource, LegalKind
 from services.customer.domain.identity_number import Sex

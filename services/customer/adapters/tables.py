@@ -6,6 +6,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from chassis.answer_rows import answers_table
 from chassis.custody import shares_table
 from chassis.mailbox import mailbox_tables
+from chassis.sealing.tables import data_keys_table
 from chassis.trail.tables import trail_tables
 
 metadata = sa.MetaData()
@@ -157,17 +158,7 @@ sa.Index(
 )
 sa.Index("family_links_by_member", family_links.c.member_id)
 
-# What personal data is sealed with, itself wrapped by a master key; the newest seals.
-data_keys = sa.Table(
-    "data_keys",
-    metadata,
-    sa.Column("key_id", sa.Text, primary_key=True),
-    sa.Column("algorithm", sa.Text, nullable=False),
-    sa.Column("wrapped", sa.LargeBinary, nullable=False),
-    sa.Column("kek_id", sa.Text, nullable=False),
-    sa.Column("created_at", MOMENT, nullable=False),
-    sa.Column("retired_at", MOMENT),
-)
+data_keys = data_keys_table(metadata)
 
 # Access to clients beyond one's own; what counts of it is in shares, too.
 access_grants = sa.Table(

@@ -11,6 +11,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from chassis.decimals import plain
 from chassis.identity import caller
 from chassis.moments import stamp
+from chassis.sealing.sealer import Sealer
 from liheng.customer.v1 import customer_pb2 as pb
 from liheng.customer.v1.events_pb2 import CustomerFacts, TransactionState
 from services.customer.adapters.masking import (
@@ -22,7 +23,7 @@ from services.customer.adapters.masking import (
 from services.customer.adapters.queries import Written
 from services.customer.adapters.registers import file_name
 from services.customer.adapters.rows import kyc_reason
-from services.customer.adapters.sealing import Sealer, place_of
+from services.customer.adapters.sealing import place_of
 from services.customer.domain.kyc import state_on
 
 

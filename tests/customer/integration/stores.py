@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from chassis.database import begin
 from chassis.migrations import migrate
 from chassis.scope import EVERYTHING, Scope
+from chassis.sealing.keyring import FixedKeyring
+from chassis.sealing.sealer import Sealer
 from services.customer.adapters import tables
 from services.customer.adapters.database import SqlCustomerWork
-from services.customer.adapters.keyring import FixedKeyring
-from services.customer.adapters.sealing import IndexKeys, Sealer
+from services.customer.adapters.sealing import index_keys
 from services.customer.bootstrap import SERVICE
 from services.customer.usecases.ports import CustomerWork
 from tests.tables import without_trail
@@ -20,7 +21,7 @@ from tests.tables import without_trail
 Begin = Callable[[], AbstractContextManager[CustomerWork]]
 
 KEY, INDEX_KEY = bytes(32), b"i" * 32
-SEALER = Sealer(FixedKeyring({"k1": KEY}, "k1"), IndexKeys(INDEX_KEY))
+SEALER = Sealer(FixedKeyring({"k1": KEY}, "k1"), index_keys(INDEX_KEY))
 
 
 def sql_begin(engine: sa.Engine, scope: Scope = EVERYTHING) -> Begin:

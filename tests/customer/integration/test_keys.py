@@ -7,15 +7,14 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from chassis.config import ConfigurationError
 from chassis.database import engine
+from chassis.sealing.ciphers import Algorithm
+from chassis.sealing.command import run
+from chassis.sealing.data_keys import FirstKey
+from chassis.sealing.unreadable import UNREADABLE, Unreadable
 from services.customer.adapters import tables
-from services.customer.adapters.ciphers import Algorithm
-from services.customer.adapters.data_keys import FirstKey
-from services.customer.adapters.keyring import UnknownKey
 from services.customer.adapters.sealed_columns import SEALED
 from services.customer.adapters.sealing import place_of
-from services.customer.entrypoints.cli import run
 from tests.customer.integration.customers import add, customer
 from tests.customer.integration.stores import SEALER, emptied, migrated, sql_begin
 from tests.customer.integration.vault import M1, M2, Vault
@@ -50,12 +49,17 @@ def test_what_was_sealed_before_there_were_data_keys_stays_readable(bound: sa.En
     assert SEALER.open(vault.sealer.seal("林安达", HERE), HERE) == "林安达"
 
 
-def test_without_the_key_from_before_nothing_new_is_sealed(bound: sa.Engine) -> None:
+def test_without_the_key_from_before_nothing_new_is_sealed(
+    bound: sa.Engine, caplog: pytest.LogCaptureFixture
+) -> None:
     emptied(bound)
     add(sql_begin(bound), customer())
 
-    with pytest.raises(ConfigurationError, match="field_key"):
+    with pytest.raises(Unreadable):
         Vault(bound, first=None).sealer.seal("林安达", HERE)
+
+    assert "field_key" in caplog.text
+    assert "林安达" not in caplog.text
 
 
 def test_processes_that_start_together_agree_on_the_first_key(bound: sa.Engine) -> None:
@@ -91,9 +95,18 @@ def test_a_key_made_elsewhere_a_moment_ago_opens_at_once(vault: Vault) -> None:
     assert running.sealer.open(sealed, HERE) == "林安达"
 
 
-def test_a_key_that_is_not_there_is_named(vault: Vault) -> None:
-    with pytest.raises(UnknownKey, match="k77"):
+def test_a_key_that_is_not_there_is_named_to_the_operator(
+    vault: Vault, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = UNREADABLE.labels("k77")._value.get()
+
+    with pytest.raises(Unreadable) as refused:
         vault.sealer.open("k77.AAAA", HERE)
+
+    assert refused.value.code == "sealed_unreadable"
+    assert "k77" in caplog.text
+    assert HERE in caplog.text
+    assert UNREADABLE.labels("k77")._value.get() == before + 1
 
 
 def test_every_sealed_column_is_sealed_anew() -> None:
@@ -240,7 +253,7 @@ def test_the_master_key_is_changed_without_touching_what_is_sealed(vault: Vault)
     assert {key.kek_id for key in vault.keys.all()} == {"m2"}
     assert vault.rows() == before
     Vault(vault.engine, {"m2": M2}).check_all_is_readable()
-    with pytest.raises(ConfigurationError, match="m2"):
+    with pytest.raises(Unreadable):
         Vault(vault.engine, {"m1": M1}).check_all_is_readable()
 
 

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from chassis.database import engine
 from chassis.paging import Page
 from chassis.scope import EVERYTHING
+from chassis.sealing.command import run
 from services.customer.adapters import tables
 from services.customer.adapters.queries import CustomerFilter, CustomerQueries
-from services.customer.adapters.sealing import IndexKeys
-from services.customer.entrypoints.cli import run
+from services.customer.adapters.sealing import index_keys
 from tests.customer.integration.stores import INDEX_KEY, migrated
 from tests.customer.integration.vault import Vault
 from tests.customer.unit.books import identity
@@ -35,7 +35,7 @@ def old(bound: sa.Engine) -> Vault:
 
 
 def with_keys(old: Vault, *keys: bytes) -> Vault:
-    return Vault(old.engine, index_keys=IndexKeys(*keys))
+    return Vault(old.engine, index_keys=index_keys(*keys))
 
 
 def found(vault: Vault, q: str) -> list[str]:

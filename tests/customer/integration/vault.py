@@ -7,19 +7,22 @@ from functools import partial
 import sqlalchemy as sa
 
 from chassis.database import begin
+from chassis.sealing.ciphers import Algorithm
+from chassis.sealing.columns import holds_sealed, uses
+from chassis.sealing.command import Desk
+from chassis.sealing.data_keys import DataKeys, FirstKey
+from chassis.sealing.index import IndexKeys
+from chassis.sealing.keyring import SqlKeyring
+from chassis.sealing.master_keys import ConfiguredMasterKeys
+from chassis.sealing.resealing import Resealing
+from chassis.sealing.sealer import Sealer
 from services.customer.adapters import tables
-from services.customer.adapters.ciphers import Algorithm
-from services.customer.adapters.data_keys import DataKeys, FirstKey
 from services.customer.adapters.database import SqlCustomerWork
-from services.customer.adapters.keyring import SqlKeyring
-from services.customer.adapters.master_keys import ConfiguredMasterKeys
 from services.customer.adapters.reindexing import Reindexing
-from services.customer.adapters.resealing import Resealing
-from services.customer.adapters.sealed_columns import uses
-from services.customer.adapters.sealing import IndexKeys, Sealer
+from services.customer.adapters.sealed_columns import SEALED
+from services.customer.adapters.sealing import index_keys as keyed
 from services.customer.domain.importing import Import
 from services.customer.domain.kyc import Kyc, KycRecord, KycState
-from services.customer.entrypoints.cli import Desk
 from tests.customer.integration.customers import add, customer
 from tests.customer.integration.stores import INDEX_KEY, KEY, Begin, emptied
 from tests.customer.unit.people import ANSWERS, NOON
@@ -52,19 +55,19 @@ class Vault:
     ) -> None:
         self.engine = engine
         held = ConfiguredMasterKeys(masters or {"m1": M1})
-        self.keys = DataKeys(engine, held, algorithm, first)
-        self.sealer = Sealer(SqlKeyring(self.keys), index_keys or IndexKeys(INDEX_KEY))
+        self.keys = DataKeys(engine, held, algorithm, holds_sealed(SEALED), first)
+        self.sealer = Sealer(SqlKeyring(self.keys), index_keys or keyed(INDEX_KEY))
         self.begin: Begin = begin(engine, partial(SqlCustomerWork, sealer=self.sealer))
         self.said: list[str] = []
-        self.resealing = Resealing(engine, self.sealer, self.said.append)
+        self.resealing = Resealing(engine, SEALED, self.sealer, self.said.append)
         self.reindexing = Reindexing(engine, self.sealer, self.said.append)
 
     @property
     def desk(self) -> Desk:
-        return Desk(self.keys, self.uses, self.resealing, self.reindexing)
+        return Desk("…", self.keys, self.uses, self.resealing, self.reindexing.run)
 
     def uses(self) -> Mapping[str, int]:
-        return uses(self.engine)
+        return uses(self.engine, SEALED)
 
     def fill(self, count: int = 1) -> None:
         """Customers c-1 and so on; the first was rejected, and a book is waiting."""

@@ -5,9 +5,9 @@ from threading import Lock
 from time import monotonic
 from typing import NamedTuple, Protocol
 
-from services.customer.adapters.ciphers import Algorithm, Box
-from services.customer.adapters.data_keys import DataKey, DataKeys
-from services.customer.adapters.data_keys import current as newest
+from chassis.sealing.ciphers import Algorithm, Box
+from chassis.sealing.data_keys import DataKey, DataKeys
+from chassis.sealing.data_keys import current as newest
 
 FRESH_SECONDS = 1.0
 

@@ -2,8 +2,8 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from chassis.config import ConfigurationError
-from services.customer.adapters.data_keys import about, first_key, next_id
-from services.customer.adapters.master_keys import ConfiguredMasterKeys
+from chassis.sealing.data_keys import about, first_key, next_id
+from chassis.sealing.master_keys import ConfiguredMasterKeys
 
 AES, SM4 = b"a" * 32, b"s" * 16
 ABOUT = about("k1", "aes-256-gcm")

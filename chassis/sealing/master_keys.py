@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from chassis.config import ConfigurationError
-from services.customer.adapters.ciphers import Algorithm, Box
+from chassis.sealing.ciphers import Algorithm, Box
 
 
 class MasterKeys(Protocol):

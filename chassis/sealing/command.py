@@ -1,14 +1,16 @@
 """`keys`: the keys of personal data, changed while the service is running."""
 
 import argparse
+import os
 import threading
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from services.customer.adapters.data_keys import DataKey, DataKeys, current
-from services.customer.adapters.reindexing import Reindexing
-from services.customer.adapters.resealing import Resealing
+from chassis.sealing.ciphers import Algorithm
+from chassis.sealing.data_keys import DataKey, DataKeys, current
+from chassis.sealing.resealing import Resealing
 
 SETTLING = timedelta(minutes=2)  # longer than any transaction that began before a rotation
 PASSES = 50
@@ -17,22 +19,28 @@ PAUSE = 0.2  # seconds, for whoever works on the rows that are left
 
 @dataclass(frozen=True)
 class Desk:
-    """What the command works with; *uses* counts what each key has sealed."""
+    """What the command works with; *uses* counts what each key has sealed.
 
+    *reindex* makes the blind index anew, where there is one; False when some was left.
+    """
+
+    program: str
     keys: DataKeys
     uses: Callable[[], Mapping[str, int]]
     resealing: Resealing
-    reindexing: Reindexing
+    reindex: Callable[[], bool] | None = None
 
 
 def run(argv: Sequence[str], desk: Desk) -> int:
     """The exit code of `keys argv`: 0 done, 1 refused or not all of it, 2 misused."""
-    asked = arguments().parse_args(argv)
+    asked = arguments(desk).parse_args(argv)
     commands: dict[str, Callable[[], int]] = {
+        "status": lambda: list_keys(desk),
         "list": lambda: list_keys(desk),
+        "new-master": new_master,
         "rotate": lambda: rotate(desk),
         "reseal": lambda: reseal(desk),
-        "reindex": lambda: 0 if desk.reindexing.run() else 1,
+        "reindex": lambda: 0 if desk.reindex is None or desk.reindex() else 1,
         "retire": lambda: retire(desk, asked.key_id),
         "rewrap": lambda: rewrap(desk),
     }
@@ -109,13 +117,21 @@ def rewrap(desk: Desk) -> int:
     return 0
 
 
-def arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("python -m services.customer keys")
+def new_master() -> int:
+    """For the configuration of every process, in front of those that are there."""
+    print(b64encode(os.urandom(Algorithm.AES_256_GCM.key_bytes)).decode())
+    return 0
+
+
+def arguments(desk: Desk) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(f"{desk.program} keys")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("list", help="each key, and how much it has sealed")
+    commands.add_parser("status", help="each key, and how much it has sealed", aliases=["list"])
+    commands.add_parser("new-master", help="print a master key nobody has")
     commands.add_parser("rotate", help="make a new current key")
-    commands.add_parser("reseal", help="seal with it what older keys sealed")
-    commands.add_parser("reindex", help="make the blind index anew with the current index key")
+    commands.add_parser("reseal", help="seal with it what older keys sealed, or nothing yet")
+    if desk.reindex is not None:
+        commands.add_parser("reindex", help="make the blind index anew with the current index key")
     commands.add_parser("retire", help="a key that nothing uses").add_argument("key_id")
     commands.add_parser("rewrap", help="wrap all keys with the current master key")
     return parser

@@ -3,7 +3,7 @@ from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.customer.adapters.ciphers import NONCE_BYTES, Algorithm, Box, Sm4Gcm, new_key
+from chassis.sealing.ciphers import NONCE_BYTES, Algorithm, Box, Sm4Gcm, new_key
 
 BOXES = {algorithm: Box(algorithm, new_key(algorithm)) for algorithm in Algorithm}
 

@@ -1,4 +1,4 @@
-"""The data keys of personal data, wrapped, in the customer database."""
+"""The data keys of one service, wrapped, in its database."""
 
 import re
 from collections.abc import Sequence
@@ -8,15 +8,16 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from chassis.config import ConfigurationError
-from services.customer.adapters.ciphers import Algorithm, Box, new_key
-from services.customer.adapters.master_keys import MasterKeys
-from services.customer.adapters.tables import customers, data_keys, import_files
+from chassis.sealing.ciphers import Algorithm, Box, new_key
+from chassis.sealing.master_keys import MasterKeys
+from chassis.sealing.tables import data_keys_table
+
+data_keys = data_keys_table(sa.MetaData())
 
 KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 NUMBERED = re.compile(r"k(\d{1,9})", re.ASCII)
 ONE_AT_A_TIME = sa.text("LOCK TABLE data_keys IN SHARE ROW EXCLUSIVE MODE")  # readers go on
 IN_ORDER = sa.select(data_keys).order_by(data_keys.c.created_at, data_keys.c.key_id)
-HOLDS_SEALED = sa.select(sa.or_(*(sa.exists().select_from(t) for t in (customers, import_files))))
 
 
 @dataclass(frozen=True)
@@ -38,16 +39,20 @@ class FirstKey:
 
 
 class DataKeys:
+    """*holds* asks whether anything is sealed: then there must be a key to it."""
+
     def __init__(
         self,
         engine: sa.Engine,
         masters: MasterKeys,
         algorithm: Algorithm,
+        holds: sa.Select[tuple[bool]],
         first: FirstKey | None = None,
     ) -> None:
         self._engine = engine
         self._masters = masters
         self._algorithm = algorithm
+        self._holds = holds
         self._first = first
 
     def all(self) -> Sequence[DataKey]:
@@ -108,9 +113,10 @@ class DataKeys:
         if self._first is not None:
             first = self._first
             self._add(connection, first.key_id, Algorithm.AES_256_GCM, first.key)
-        elif connection.execute(HOLDS_SEALED).scalar_one():
+        elif connection.execute(self._holds).scalar_one():
             raise ConfigurationError(
-                "personal data is sealed with a key that is nowhere: configure field_key"
+                "personal data is sealed with a key that is nowhere: bring back the table "
+                "data_keys from a backup (of the customer service before it had one: field_key)"
             )
         else:
             self._add(connection, "k1", self._algorithm, new_key(self._algorithm))

@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from cryptography.exceptions import InvalidTag
 
-from services.customer.adapters.keyring import UnknownKey
-from services.customer.adapters.sealed_columns import SEALED, Sealed, SealedTable
-from services.customer.adapters.sealing import Sealer
+from chassis.sealing.columns import Sealed, SealedTable, SealedTables
+from chassis.sealing.sealer import Sealer
+from chassis.sealing.unreadable import Unreadable
 
 Say = Callable[[str], None]
 Values = dict[str, Any]
@@ -22,21 +21,22 @@ class Resealing:
     as it was or sealed anew; started again, it goes on with what is left.
     """
 
-    def __init__(self, engine: sa.Engine, sealer: Sealer, say: Say) -> None:
+    def __init__(self, engine: sa.Engine, tables: SealedTables, sealer: Sealer, say: Say) -> None:
         self._engine = engine
+        self._tables = tables
         self._sealer = sealer
         self._say = say
         self._damaged: set[str] = set()
 
     def run(self) -> int:
         """How many rows were sealed anew in one pass."""
-        return sum(map(self._table, SEALED))
+        return sum(map(self._table, self._tables))
 
     def left(self) -> int:
         """Rows that still are sealed with older keys."""
         key_id = self._sealer.current_key
         with self._engine.connect() as connection:
-            return sum(connection.scalars(counting(of, key_id)).one() for of in SEALED)
+            return sum(connection.scalars(counting(of, key_id)).one() for of in self._tables)
 
     def _table(self, of: SealedTable) -> int:
         done, after = 0, None
@@ -58,7 +58,7 @@ class Resealing:
             anew: Values = {"row_key": getattr(row, of.key.name)}
             for each in of.columns:
                 anew |= self._anew(each, row)
-        except (InvalidTag, UnknownKey):
+        except Unreadable:
             self._damaged_at(f"{of.table.name} {anew['row_key']}")
             return None
         return anew
@@ -77,8 +77,9 @@ class Resealing:
         text = self._sealer.open(sealed, place)
         if each.clear is None:
             return {f"new_{name}": self._sealer.seal(text, place)}
-        text = text or getattr(row, each.clear.name)
-        return {f"new_{name}": self._sealer.seal(text, place), f"new_{each.clear.name}": ""}
+        text = text or each.clear.text(row)
+        emptied = {f"new_{each.clear.column.name}": each.clear.empty}
+        return {f"new_{name}": self._sealer.seal(text, place), **emptied}
 
 
 def older(of: SealedTable, key_id: str, after: object) -> sa.Select[Any]:
@@ -97,9 +98,8 @@ def counting(of: SealedTable, key_id: str) -> sa.Select[Any]:
 
 
 def writing(of: SealedTable) -> sa.Update:
-    written = [
-        column for each in of.columns for column in (each.column, each.clear) if column is not None
-    ]
+    written = [each.column for each in of.columns]
+    written += [each.clear.column for each in of.columns if each.clear is not None]
     values: Mapping[str, Any] = {
         column.name: sa.bindparam(f"new_{column.name}", type_=column.type) for column in written
     }

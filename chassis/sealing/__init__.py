@@ -1,0 +1,1 @@
+"""Personal data at rest: sealed per field under data keys, which master keys wrap."""
