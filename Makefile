@@ -8,7 +8,7 @@ export LIHENG_SPLIT := $(SPLIT)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run status logs stop clean test check bench clock proto migration
+.PHONY: help setup run status logs stop clean test check bench clock operate proto migration
 
 help: ## Show what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ bench: setup ## How far from the floor: each benchmark as a ratio
 
 clock: setup ## The time of the local stack (FORWARD=24h moves it on; also 3d, 90m)
 	@$(LOCAL) clock $(FORWARD)
+
+operate: setup ## A command of an operator on the local stack (DO="chassis.replay list customer")
+	@$(LOCAL) operate $(DO)
 
 proto: setup ## Compile proto/ into contracts/, and write what is announced (docs/events.md)
 	@.venv/bin/python proto/generate.py

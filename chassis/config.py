@@ -27,6 +27,19 @@ class AtLeast183Days(int):
 SIX_MONTHS = AtLeast183Days(LEAST_KEPT_DAYS)
 
 
+class Positive(int):
+    """1 or more."""
+
+    def __new__(cls, number: str | int) -> "Positive":
+        if int(number) < 1:
+            raise ValueError("less than 1")
+        return super().__new__(cls, number)
+
+
+TWO_YEARS = Positive(24)  # in months
+A_QUARTER = Positive(90)  # in days
+
+
 @dataclass(frozen=True, kw_only=True)
 class ServiceConfig:
     """What every service needs to know."""
@@ -42,6 +55,8 @@ class ServiceConfig:
     plaintext: bool = False  # without them, even where others could listen
     zone: ZoneInfo = SHANGHAI
     trail_kept_days: AtLeast183Days = SIX_MONTHS
+    event_log_kept_months: Positive = TWO_YEARS
+    inbox_kept_days: Positive = A_QUARTER
 
 
 KEY_BYTES = 32
@@ -116,6 +131,7 @@ PARSERS: dict[Any, Callable[[str], Any]] = {
     str: str,
     int: int,
     AtLeast183Days: AtLeast183Days,
+    Positive: Positive,
     float: float,
     bool: _boolean,
     bytes: _key,

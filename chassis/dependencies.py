@@ -17,13 +17,14 @@ from typing import Any, TypeVar
 from nameko.extensions import DependencyProvider
 
 from chassis import log
+from chassis.mailbox import replayed
 from chassis.trail import origin
 
 C = TypeVar("C")
 R = TypeVar("R")
 S = TypeVar("S")
 
-TRACEPARENT = "traceparent"  # in a worker's context data
+TRACEPARENT, REPLAYED = "traceparent", "replayed"  # in a worker's context data
 
 
 class Given(DependencyProvider):  # type: ignore[misc]
@@ -42,6 +43,7 @@ class RunUseCase(Given):
     def worker_setup(self, worker_ctx: Any) -> None:
         origin.acting.set(worker_ctx.service_name)
         log.trace.set(worker_ctx.data.get(TRACEPARENT) or log.new_trace())
+        replayed.set(bool(worker_ctx.data.get(REPLAYED)))
 
     def __call__(
         self, usecase: Callable[[C, Any], R], command: C, *, once: str | None = None

@@ -19,6 +19,7 @@ from chassis.moments import moment
 M = TypeVar("M", bound=Message)
 
 PREFIX = "cloudEvents:"
+REPLAY = "liheng:replay"  # header: the event comes once more, out of an event log
 CONTENT_TYPE = "application/json"
 SEQUENCE_DIGITS = 19  # as many as a bigint has: sorts as text, too
 
@@ -75,6 +76,7 @@ class Incoming:
     type: str
     meta: Meta
     body: bytes
+    replayed: bool = False
 
 
 def subject_of(message: Message) -> str:
@@ -134,6 +136,7 @@ def read(headers: Mapping[str, Any], body: bytes | str) -> Incoming:
             type=str(attributes["type"]),
             meta=_meta(attributes),
             body=body.encode() if isinstance(body, str) else bytes(body),
+            replayed=REPLAY in headers,
         )
     except (KeyError, ValueError, TypeError) as error:
         raise Unreadable(f"an attribute is missing or malformed: {error}") from error

@@ -1,22 +1,28 @@
-"""Two tables beside a service's own: what it has to tell (outbox), what it was told (inbox)."""
+"""Tables beside a service's own: what it has to tell (outbox), what it was told (inbox)."""
 
 from collections.abc import Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.envelope import Outgoing
+from chassis.event_log import MOMENT, event_log_tables
+from chassis.replay.tables import replays_table
 
 CHANNEL = "outbox"  # LISTEN/NOTIFY: the relay wakes up
+
+# Set while an event is applied that comes once more, out of an event log.
+replayed: ContextVar[bool] = ContextVar("replayed", default=False)
 
 
 @dataclass(frozen=True)
 class Mailbox:
     outbox: sa.Table
     inbox: sa.Table
+    horizon: sa.Table
 
     def put(self, connection: sa.Connection, messages: Sequence[Outgoing]) -> None:
         """In the caller's transaction, in this order; the relay is woken when it commits."""
@@ -24,8 +30,18 @@ class Mailbox:
             connection.execute(self._put, [_row(message) for message in messages]).close()
 
     def note(self, connection: sa.Connection, message_id: str) -> bool:
-        """True when the message is new; a concurrent transaction with the same one is awaited."""
+        """True when the message is new; a concurrent transaction with the same one is awaited.
+
+        One that comes once more, out of an event log, and that the inbox may have forgotten,
+        is not new.
+        """
+        if replayed.get() and self._may_be_forgotten(connection, message_id):
+            return False
         return connection.execute(self._note, {"message_id": message_id}).first() is not None
+
+    def _may_be_forgotten(self, connection: sa.Connection, message_id: str) -> bool:
+        oldest = connection.scalar(sa.select(self.horizon.c.message_id))
+        return oldest is not None and message_id < oldest
 
     @cached_property
     def _put(self) -> sa.Insert:
@@ -38,21 +54,14 @@ class Mailbox:
 
 
 def mailbox_tables(metadata: sa.MetaData) -> Mailbox:
-    """Add outbox and inbox to *metadata*."""
-    return Mailbox(_outbox(metadata), _inbox(metadata))
-
-
-def create_mailbox(op: Any) -> None:
-    """For the first migration of a service; *op* is alembic's.
-
-    A later change of these tables gets a function of its own, called by a migration of its own.
-    """
-    metadata = sa.MetaData()
-    mailbox_tables(metadata)
-    metadata.create_all(op.get_bind(), checkfirst=False)
+    """Add outbox, inbox, event log and replays of it to *metadata*."""
+    event_log_tables(metadata)
+    replays_table(metadata)
+    return Mailbox(_outbox(metadata), _inbox(metadata), _horizon(metadata))
 
 
 def _outbox(metadata: sa.MetaData) -> sa.Table:
+    """What waits for the broker, and what nobody wanted (returned_at)."""
     table = sa.Table(
         "outbox",
         metadata,
@@ -63,21 +72,13 @@ def _outbox(metadata: sa.MetaData) -> sa.Table:
         sa.Column("source", sa.Text, nullable=False),
         sa.Column("body", sa.Text, nullable=False),
         sa.Column("headers", sa.JSON, nullable=False),
-        sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "put_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()
-        ),
-        sa.Column("published_at", sa.DateTime(timezone=True)),
-        sa.Column("returned_at", sa.DateTime(timezone=True)),
+        sa.Column("occurred_at", MOMENT, nullable=False),
+        sa.Column("put_at", MOMENT, nullable=False, server_default=sa.func.now()),
+        sa.Column("returned_at", MOMENT),
     )
-    waiting, returned = table.c.published_at.is_(None), table.c.returned_at
-    sa.Index("outbox_waiting", table.c.id, postgresql_where=waiting & returned.is_(None))
-    sa.Index(
-        "outbox_returned",
-        table.c.type,
-        table.c.id,
-        postgresql_where=waiting & returned.is_not(None),
-    )
+    returned = table.c.returned_at
+    sa.Index("outbox_waiting", table.c.id, postgresql_where=returned.is_(None))
+    sa.Index("outbox_returned", table.c.type, table.c.id, postgresql_where=returned.is_not(None))
     return table
 
 
@@ -86,10 +87,13 @@ def _inbox(metadata: sa.MetaData) -> sa.Table:
         "inbox",
         metadata,
         sa.Column("message_id", sa.Text, primary_key=True),
-        sa.Column(
-            "handled_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()
-        ),
+        sa.Column("handled_at", MOMENT, nullable=False, server_default=sa.func.now()),
     )
+
+
+def _horizon(metadata: sa.MetaData) -> sa.Table:
+    """Messages older than this one may have been forgotten by the inbox; none yet: empty."""
+    return sa.Table("inbox_horizon", metadata, sa.Column("message_id", sa.Text, primary_key=True))
 
 
 def _row(message: Outgoing) -> dict[str, object]:

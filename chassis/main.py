@@ -135,11 +135,19 @@ def serve_events(services: Sequence[AnyService], environ: Mapping[str, str], clo
 
 
 def serve_relay(services: Sequence[AnyService], environ: Mapping[str, str]) -> None:
+    from chassis.housekeeping import Kept
     from chassis.relaying import Source, serve_relays
 
     configs = {service.name: read(service.config, service.name, environ) for service in services}
     sources = [
-        Source(name, told.database_url, told.amqp_url, told.zone) for name, told in configs.items()
+        Source(
+            name,
+            told.database_url,
+            told.amqp_url,
+            told.zone,
+            Kept(told.event_log_kept_months, told.inbox_kept_days),
+        )
+        for name, told in configs.items()
     ]
     serve_relays(sources, environ)
 

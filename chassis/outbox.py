@@ -1,4 +1,4 @@
-"""The outbox as its relay sees it: one PostgreSQL session that leads, listens, reads and marks."""
+"""The outbox as its relay sees it: one PostgreSQL session that leads, listens, reads and logs."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -11,6 +11,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.rows import dict_row
 
 from chassis.envelope import Outgoing
+from chassis.housekeeping import Kept, keep_house
 from chassis.mailbox import CHANNEL
 
 LEADERSHIP = 5_018_332_907  # advisory lock; every service has a database of its own
@@ -25,28 +26,42 @@ SESSION = {
 
 WAITING = """
 SELECT id, event_id, type, subject, source, body, occurred_at, headers FROM outbox
-WHERE published_at IS NULL AND returned_at IS NULL ORDER BY id LIMIT %s
+WHERE returned_at IS NULL ORDER BY id LIMIT %s
 """
 
 OLDEST_RETURNED = """
 SELECT id, event_id, type, subject, source, body, occurred_at, headers FROM outbox
-WHERE id IN (
-    SELECT min(id) FROM outbox
-    WHERE published_at IS NULL AND returned_at IS NOT NULL GROUP BY type
-)
+WHERE id IN (SELECT min(id) FROM outbox WHERE returned_at IS NOT NULL GROUP BY type)
 ORDER BY id
 """
 
-PUBLISHED = "UPDATE outbox SET published_at = now(), returned_at = NULL WHERE id = ANY(%s)"
-RETURNED = "UPDATE outbox SET returned_at = now() WHERE id = ANY(%s) AND returned_at IS NULL"
-WANTED = """
-UPDATE outbox SET returned_at = NULL
-WHERE published_at IS NULL AND returned_at IS NOT NULL AND type = ANY(%s)
+TO_THE_LOG = """
+WITH gone AS (
+    DELETE FROM outbox WHERE id = ANY(%s)
+    RETURNING id, event_id, type, subject, source, body, headers, occurred_at
+), counted AS (
+    SELECT count(*) AS events FROM gone
+), head AS (
+    UPDATE event_log_head
+    SET position = position + events, logged_at = greatest(logged_at, clock_timestamp())
+    FROM counted
+    RETURNING position - events AS before, logged_at
+)
+INSERT INTO event_log (
+    position, logged_at,
+    sequence, event_id, type, subject, source, body, headers, occurred_at
+)
+SELECT before + row_number() OVER (ORDER BY id), logged_at,
+       id, event_id, type, subject, source, body, headers, occurred_at
+FROM gone LEFT JOIN head ON true
 """
+
+RETURNED = "UPDATE outbox SET returned_at = now() WHERE id = ANY(%s) AND returned_at IS NULL"
+WANTED = "UPDATE outbox SET returned_at = NULL WHERE returned_at IS NOT NULL AND type = ANY(%s)"
 
 BACKLOG = """
 SELECT count(*) AS rows, coalesce(extract(epoch FROM now() - min(put_at)), 0)::float AS seconds
-FROM outbox WHERE published_at IS NULL AND returned_at IS NULL
+FROM outbox WHERE returned_at IS NULL
 """
 
 
@@ -61,8 +76,8 @@ class Row:
 class Outbox:
     """Raises psycopg.Error when the database is away.
 
-    Reading and marking happen on the session that holds the leadership: whoever has lost it
-    can mark nothing any more.
+    Reading and logging happen on the session that holds the leadership: whoever has lost it
+    can log nothing any more.
     """
 
     def __init__(self, database_url: str) -> None:
@@ -86,7 +101,11 @@ class Outbox:
         return [_row(found) for found in self._session.execute(OLDEST_RETURNED)]
 
     def published(self, ids: Sequence[int]) -> None:
-        self._mark(PUBLISHED, ids)
+        """The broker has them: they move to the event log."""
+        self._mark(TO_THE_LOG, ids)
+
+    def keep_house(self, kept: Kept) -> None:
+        keep_house(self._session, kept)
 
     def returned(self, ids: Sequence[int]) -> None:
         """Nobody wants them: they are kept, out of the way of the others."""

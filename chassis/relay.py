@@ -1,4 +1,4 @@
-"""Publishes what a service put into its outbox: in order, and marks only what the broker has."""
+"""Publishes what a service put into its outbox: in order, and logs only what the broker has."""
 
 import logging
 import threading
@@ -11,6 +11,7 @@ from prometheus_client import Counter, Gauge
 from chassis import topology
 from chassis.envelope import properties
 from chassis.failures import described
+from chassis.housekeeping import FOR_LONG, Kept
 from chassis.outbox import Outbox, Row
 from chassis.patience import Patience
 from chassis.publishing import BROKER_ERRORS, Letter, Publisher, Unconfirmed
@@ -21,6 +22,7 @@ BATCH = 200
 POLL_SECONDS = 1.0
 OFFER_AGAIN_SECONDS = 300.0
 MEASURE_SECONDS = 5.0
+HOUSE_SECONDS = 3600.0
 
 PUBLISHED = Counter("relay_published_total", "Events the broker has taken", ["service"])
 RETURNED = Counter("relay_returned_total", "Events nobody subscribes to", ["service", "type"])
@@ -34,11 +36,19 @@ LAG = Gauge("relay_lag_seconds", "How long the oldest of them has waited", ["ser
 class Relay:
     """One service's relay. Several may run; one leads, the others stand by."""
 
-    def __init__(self, name: str, database_url: str, amqp_url: str, exchange: str) -> None:
+    def __init__(
+        self,
+        name: str,
+        database_url: str,
+        amqp_url: str,
+        exchange: str,
+        kept: Kept = FOR_LONG,
+    ) -> None:
         self._name = name
         self._database_url = database_url
         self._amqp_url = amqp_url
         self._exchange = exchange
+        self._kept = kept
         self._unwanted: set[str] = set()
         self._ready = False
 
@@ -86,9 +96,12 @@ class Relay:
     def _relay(
         self, outbox: Outbox, publisher: Publisher, stop: threading.Event, patience: Patience
     ) -> None:
-        offered = measured = -OFFER_AGAIN_SECONDS
+        offered = measured = tidied = -HOUSE_SECONDS
         while not stop.is_set():
             now = monotonic()
+            if now - tidied >= HOUSE_SECONDS:
+                outbox.keep_house(self._kept)
+                tidied = now
             if now - offered >= OFFER_AGAIN_SECONDS:
                 self._offer_again(outbox, publisher)
                 offered = now

@@ -19,7 +19,7 @@ from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import ENTRYPOINT_EXTENSIONS_ATTR, Entrypoint, SharedExtension
 
 from chassis import envelope, topology
-from chassis.dependencies import TRACEPARENT
+from chassis.dependencies import REPLAYED, TRACEPARENT
 from chassis.envelope import Incoming, Meta, Unreadable
 from chassis.failures import described, is_outage
 from chassis.inbox import Held, Inbox, Subscriber
@@ -88,7 +88,7 @@ class Subscription(Entrypoint):  # type: ignore[misc]
             event = envelope.parse(self.message_type, incoming)
         except Unreadable as error:
             return error
-        context = {TRACEPARENT: incoming.meta.traceparent}
+        context = {TRACEPARENT: incoming.meta.traceparent, REPLAYED: incoming.replayed}
         return _work(self, (event, incoming.meta), context)
 
 

@@ -81,6 +81,12 @@ def clock(settings: Settings, by: Sequence[str]) -> int:
     return 0
 
 
+def operate(settings: Settings, words: Sequence[str]) -> int:
+    from deploy.local import operating
+
+    operating.become(settings, words)
+
+
 def test(settings: Settings, arguments: Sequence[str]) -> int:
     from deploy.local import checking
 
@@ -127,7 +133,7 @@ def report(settings: Settings, _: Sequence[str]) -> int:
     return 0
 
 
-RUNNING_IT = (setup, servers, up, run, status, logs, stop, clean, clock)
+RUNNING_IT = (setup, servers, up, run, status, logs, stop, clean, clock, operate)
 WORKING_ON_IT = (test, check, bench, migration)
 OF_THE_SUPERVISOR = (launch, process, report)
 COMMANDS: dict[str, Command] = {

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from chassis.config import SHANGHAI, SIX_MONTHS, AtLeast183Days
+from chassis.config import A_QUARTER, SHANGHAI, SIX_MONTHS, TWO_YEARS, AtLeast183Days, Positive
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,3 +15,5 @@ class StoreConfig:
     feed_kept: str = "1h"  # as in GatewayConfig
     zone: ZoneInfo = SHANGHAI
     trail_kept_days: AtLeast183Days = SIX_MONTHS
+    event_log_kept_months: Positive = TWO_YEARS
+    inbox_kept_days: Positive = A_QUARTER

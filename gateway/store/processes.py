@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from chassis.config import read
+from chassis.housekeeping import Kept
 from chassis.migrations import migrate as bring_up_to_date
 from chassis.relaying import Source, serve_relays
 from chassis.topology import connected, declare_exchange, exchange_named
@@ -33,7 +34,9 @@ def migrate() -> str:
 def relay() -> None:
     """Publish what the gateway announces and chain its trail, until SIGTERM."""
     config = store_config()
-    serve_relays([Source(NAME, config.database_url, config.amqp_url, config.zone)], os.environ)
+    kept = Kept(config.event_log_kept_months, config.inbox_kept_days)
+    source = Source(NAME, config.database_url, config.amqp_url, config.zone, kept)
+    serve_relays([source], os.environ)
 
 
 def trail(argv: Sequence[str]) -> int:

@@ -1,5 +1,6 @@
 """Wires the analytics service."""
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -47,10 +48,24 @@ def events(config: Config, clock: Clock) -> type[Any]:
     )
 
 
+def rebuild(argv: Sequence[str]) -> int:
+    import os
+
+    from chassis.config import read
+    from services.analytics.adapters.rebuilding import forget_everything
+    from services.analytics.entrypoints.events import AnalyticsEvents
+    from services.analytics.entrypoints.rebuild_cli import Rebuild
+
+    config = read(Config, "analytics", os.environ)
+    forget = partial(forget_everything, config.database_url)
+    return Rebuild(forget, AnalyticsEvents, os.environ)(argv)
+
+
 SERVICE = Service(
     name="analytics",
     config=Config,
     rpc=rpc,
     events=events,
     migrations=Path(__file__).parent / "migrations",
+    commands={"rebuild": rebuild},
 )

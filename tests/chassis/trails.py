@@ -14,7 +14,8 @@ from alembic.runtime.migration import MigrationContext
 
 from chassis.config import SHANGHAI
 from chassis.database import begin, engine
-from chassis.mailbox import create_mailbox, mailbox_tables
+from chassis.mailbox import mailbox_tables
+from chassis.mailbox_migrations import create_event_log, create_mailbox
 from chassis.outbox import conninfo
 from chassis.runner import Runner
 from chassis.trail.ledger import Ledger
@@ -55,6 +56,7 @@ class Trail:
             THINGS.create(connection)
             op = Operations(MigrationContext.configure(connection))
             create_mailbox(op)
+            create_event_log(op)
             create_trail(op)
             watch(op, "things", "thing_id", "state")
 

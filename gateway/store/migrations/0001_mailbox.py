@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from chassis.mailbox import create_mailbox
+from chassis.mailbox_migrations import create_mailbox
 
 revision = "0001"
 down_revision = None

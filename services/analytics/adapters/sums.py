@@ -18,7 +18,8 @@ NOTE = freshness.update().values(
 KEY = list(figures.primary_key)
 MOVED = insertion(figures)
 MOVE = MOVED.on_conflict_do_update(
-    index_elements=KEY, set_={"value": figures.c.value + MOVED.excluded.value}
+    index_elements=KEY,
+    set_={"value": sa.func.trim_scale(figures.c.value + MOVED.excluded.value)},
 ).returning(figures)
 FORGET = figures.delete().where(
     *(column == sa.bindparam(f"at_{column.name}") for column in KEY),

@@ -1,5 +1,6 @@
 """The tables of the analytics service."""
 
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +16,6 @@ answers = answers_table(metadata)
 trail_tables(metadata)
 
 MOMENT = sa.DateTime(timezone=True)
-MONEY = sa.Numeric  # as exact as it was told
 
 
 class MonthText(sa.TypeDecorator[Month]):
@@ -31,6 +31,16 @@ class MonthText(sa.TypeDecorator[Month]):
         return None if value is None else Month.parse(value)
 
 
+class Money(sa.TypeDecorator[Decimal]):
+    """As exact as it was told; 1.50 and 1.5 are kept as the same, whichever came first."""
+
+    impl = sa.Numeric
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | int | None, dialect: Any) -> Decimal | None:
+        return None if value is None else Decimal(value).normalize()
+
+
 # Every sum that a dashboard shows, moved by differences; what moved back to zero is gone.
 figures = sa.Table(
     "figures",
@@ -40,7 +50,7 @@ figures = sa.Table(
     sa.Column("team_id", sa.Text, primary_key=True),
     sa.Column("adviser_id", sa.Text, primary_key=True),
     sa.Column("product_id", sa.Text, primary_key=True),
-    sa.Column("value", MONEY, nullable=False),
+    sa.Column("value", Money, nullable=False),
 )
 
 # A customer's book at the end of each month in which it was spoken of.
@@ -52,7 +62,7 @@ closings = sa.Table(
     sa.Column("adviser_id", sa.Text, nullable=False),
     sa.Column("team_id", sa.Text, nullable=False),
     sa.Column("sequence", sa.BigInteger, nullable=False),  # of the word on adviser and team
-    sa.Column("aum", MONEY, nullable=False),
+    sa.Column("aum", Money, nullable=False),
 )
 
 # What was last told of a holding in each month in which it was spoken of.
@@ -62,7 +72,7 @@ holdings = sa.Table(
     sa.Column("customer_id", sa.Text, primary_key=True),
     sa.Column("product_id", sa.Text, primary_key=True),
     sa.Column("month", MonthText, primary_key=True),
-    sa.Column("value", MONEY, nullable=False),
+    sa.Column("value", Money, nullable=False),
     sa.Column("sequence", sa.BigInteger, nullable=False),
 )
 
@@ -74,7 +84,7 @@ transactions = sa.Table(
     sa.Column("team_id", sa.Text, nullable=False),
     sa.Column("adviser_id", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("amount", MONEY, nullable=False),
+    sa.Column("amount", Money, nullable=False),
     sa.Column("told_by_sale", sa.Boolean, nullable=False),
     sa.Column("sequence", sa.BigInteger, nullable=False),
 )
@@ -86,7 +96,7 @@ journeys = sa.Table(
     sa.Column("adviser_id", sa.Text, nullable=False),
     sa.Column("team_id", sa.Text, nullable=False),
     sa.Column("product_id", sa.Text, nullable=False),
-    sa.Column("amount", MONEY, nullable=False),
+    sa.Column("amount", Money, nullable=False),
     sa.Column("sequence", sa.BigInteger, nullable=False),
 )
 
@@ -139,7 +149,7 @@ closed_months = sa.Table(
     "closed_months",
     metadata,
     sa.Column("month", MonthText, primary_key=True),
-    sa.Column("aum", MONEY, nullable=False),
+    sa.Column("aum", Money, nullable=False),
     sa.Column("customers", sa.Integer, nullable=False),
     sa.Column("at", MOMENT, nullable=False),
 )

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from services.analytics.adapters.tables import MONEY, MonthText
+from services.analytics.adapters.tables import Money, MonthText
 
 FIRST = sa.bindparam("first", type_=MonthText())
 LAST = sa.bindparam("last", type_=MonthText())
@@ -24,4 +24,4 @@ def sum_of(
     figures: sa.FromClause, measure: str, *also: sa.ColumnElement[bool]
 ) -> sa.ColumnElement[Decimal]:
     wanted = sa.and_(figures.c.measure == measure, *also)
-    return sa.func.sum(sa.case((wanted, figures.c.value), else_=sa.literal(0, MONEY)))
+    return sa.func.sum(sa.case((wanted, figures.c.value), else_=sa.literal(0, Money)))

@@ -11,6 +11,7 @@ import pytest
 from chassis.clock import system_clock
 from chassis.errors import Forbidden, Invalid
 from chassis.identity import Caller
+from chassis.migrations import migrate
 from chassis.moments import stamp
 from chassis.trail.rpc import with_trail
 from liheng.product.v1 import product_pb2
@@ -26,9 +27,12 @@ ADVISER = Caller(staff_id="s-adviser", roles=frozenset({"adviser"}))
 
 
 @pytest.fixture(scope="module")
-def channel(postgres_url: Callable[[str], str]) -> Iterator[grpc.Channel]:
+def channel(create_database: Callable[[str], str]) -> Iterator[grpc.Channel]:
+    """On a database that no relay has announced the head of."""
+    url = create_database("product")
+    migrate(url, SERVICE.migrations)
     config = Config(
-        database_url=postgres_url("product"),
+        database_url=url,
         amqp_url="",
         rpc_address="127.0.0.1:0",
         caller_key=CALLER_KEY,

@@ -13,7 +13,11 @@ from tests.tables import without_trail
 
 PLUMBING = {
     "outbox": "what is announced was changed in a table that is watched",
+    "event_log": "what was announced, written by the relay alone",
+    "event_log_head": "how far that goes",
+    "replays": "what an operator ordered, and by whom: orders have entries of their own",
     "inbox": "which messages were applied",
+    "inbox_horizon": "which of them may be forgotten",
     "answers": "what was answered before",
     "custody": "a copy: the trail of the customer service has the change",
     "shares": "a copy: the trail of the customer service has the grant",
