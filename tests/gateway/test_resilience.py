@@ -105,13 +105,10 @@ def mixed(config: GatewayConfig, signing: Signing) -> Iterator[str]:
             yield url
 
 
-def p99(seconds: list[float]) -> float:
-    return sorted(seconds)[int(len(seconds) * 0.99) - 1]
-
-
-def test_one_hanging_and_one_dead_service_leave_the_others_as_quick_as_before(
-    mixed: str, base_url: str, signing: Signing, answers: Answers
+def test_one_hanging_and_one_dead_service_make_nobody_wait_for_the_others(
+    mixed: str, signing: Signing, answers: Answers
 ) -> None:
+    """Of 200 requests to a healthy service, while 80 hang and a dead one is asked all along."""
     headers = {"Authorization": f"Bearer {signing.staff('adviser')}"}
 
     async def timed(http: httpx.AsyncClient, path: str) -> tuple[int, float]:
@@ -119,13 +116,12 @@ def test_one_hanging_and_one_dead_service_leave_the_others_as_quick_as_before(
         answer = await http.get(path, headers=headers)
         return answer.status_code, time.monotonic() - began
 
-    async def measured(url: str, *, ill: bool) -> list[float]:
-        """Of 200 requests to a healthy service while 80 hang, and the dead is asked all along."""
+    async def measured() -> tuple[list[tuple[int, float]], list[tuple[int, float]], list[int]]:
         limits = httpx.Limits(max_connections=200)
         async with httpx.AsyncClient(
-            base_url=url, trust_env=False, timeout=60, limits=limits
+            base_url=mixed, trust_env=False, timeout=60, limits=limits
         ) as http:
-            hanging = [asyncio.create_task(timed(http, "/v1/products")) for _ in range(80 * ill)]
+            hanging = [asyncio.create_task(timed(http, "/v1/products")) for _ in range(80)]
             dead = await asyncio.gather(*(timed(http, DEAD) for _ in range(20)))
             found: list[tuple[int, float]] = []
             for _ in range(50):
@@ -134,26 +130,12 @@ def test_one_hanging_and_one_dead_service_leave_the_others_as_quick_as_before(
                 found += quick
                 dead.append(another)
             hung = await asyncio.gather(*hanging)
-        assert {status for status, _ in found} == {200}
-        assert {status for status, _ in (*dead, *hung)} <= ({503, 504} if ill else {200})
-        return [seconds for _, seconds in found]
+        return found, hung, [status for status, _ in dead]
 
-    healthy = asyncio.run(measured(base_url, ill=False))
-    beside = asyncio.run(measured(mixed, ill=True))
+    found, hung, dead = asyncio.run(measured())
 
-    assert p99(beside) < max(4 * p99(healthy), 0.5)
-
-
-def test_a_hanging_service_is_answered_for_at_once_after_some_waits(
-    mixed: str, signing: Signing
-) -> None:
-    headers = {"Authorization": f"Bearer {signing.staff('adviser')}"}
-    with httpx.Client(base_url=mixed, headers=headers, trust_env=False, timeout=60) as http:
-        with ThreadPoolExecutor(FAILURES) as pool:
-            list(pool.map(lambda _: http.get("/v1/products"), range(FAILURES)))
-        began = time.monotonic()
-        answer = http.get("/v1/products")
-
-    assert (answer.status_code, answer.json()["code"]) == (503, "service_away")
-    assert 1 <= int(answer.headers["retry-after"]) <= LONGEST_PAUSE
-    assert time.monotonic() - began < 1.0
+    assert {status for status, _ in found} == {200}
+    assert {status for status, _ in hung} <= {503, 504}
+    assert set(dead) <= {503, 504}
+    waited_in_vain = [seconds for status, seconds in hung if status == 504]
+    assert max(seconds for _, seconds in found) < min(waited_in_vain)
