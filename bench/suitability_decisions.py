@@ -73,8 +73,8 @@ def over_grpc(url: str) -> None:
 
 
 def fill(url: str) -> None:
-    ours, now = institution(configured(url)), system_clock()
     bound = engine(url)
+    ours, now = institution(configured(url), bound), system_clock()
     with begin(bound, SqlSuitabilityWork)() as work:
         for place in range(CUSTOMERS):
             known = KeepCustomer(

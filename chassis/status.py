@@ -34,9 +34,12 @@ def packed(refusal: Refusal) -> status_pb2.Status:
     )
     chinese = any_pb2.Any()
     chinese.Pack(error_details_pb2.LocalizedMessage(locale="zh-CN", message=refusal.zh))
-    return status_pb2.Status(
-        code=CODES[type(refusal)], message=refusal.en, details=[details, chinese]
-    )
+    return status_pb2.Status(code=code_of(refusal), message=refusal.en, details=[details, chinese])
+
+
+def code_of(refusal: Refusal) -> int:
+    """A refusal that says more is still one of its kind."""
+    return next(code for kind, code in CODES.items() if isinstance(refusal, kind))
 
 
 def unpacked(status: bytes) -> Refusal | None:

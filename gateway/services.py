@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
@@ -21,7 +21,8 @@ from liheng.product.v1 import product_pb2
 from liheng.product.v1.product_pb2_grpc import ProductServiceStub
 from liheng.recording.v1 import recording_pb2
 from liheng.recording.v1.recording_pb2_grpc import RecordingServiceStub
-from liheng.suitability.v1 import suitability_pb2
+from liheng.suitability.v1 import packs_pb2, suitability_pb2
+from liheng.suitability.v1.packs_pb2_grpc import RulePackServiceStub
 from liheng.suitability.v1.suitability_pb2_grpc import SuitabilityServiceStub
 from liheng.trail.v1.trail_pb2_grpc import TrailServiceStub
 from liheng.workflow.v1 import workflow_pb2
@@ -37,13 +38,14 @@ LARGEST_MESSAGE = 4 * 1024 * 1024  # bytes
 READS = ("Get", "List")
 
 
-def service_config(contract: FileDescriptor) -> str:
+def service_config(*contracts: FileDescriptor) -> str:
     """Balance over all addresses; try a read again, and nothing else.
 
     There is no timeout here: it fires far too early (docs/decisions).
     """
     retried = [
         {"service": service.full_name, "method": method.name}
+        for contract in contracts
         for service in contract.services_by_name.values()
         for method in service.methods
         if method.name.startswith(READS)
@@ -64,10 +66,10 @@ def service_config(contract: FileDescriptor) -> str:
 
 
 def connect(
-    address: str, contract: FileDescriptor, certificates: Certificates | None = None
+    address: str, contracts: Sequence[FileDescriptor], certificates: Certificates | None = None
 ) -> grpc.aio.Channel:
     options = [
-        ("grpc.service_config", service_config(contract)),
+        ("grpc.service_config", service_config(*contracts)),
         ("grpc.initial_reconnect_backoff_ms", 100),
         ("grpc.min_reconnect_backoff_ms", 100),
         ("grpc.max_reconnect_backoff_ms", 1000),
@@ -78,12 +80,12 @@ def connect(
 
 
 CONTRACTS = {
-    "customer": customer_pb2.DESCRIPTOR,
-    "product": product_pb2.DESCRIPTOR,
-    "suitability": suitability_pb2.DESCRIPTOR,
-    "recording": recording_pb2.DESCRIPTOR,
-    "workflow": workflow_pb2.DESCRIPTOR,
-    "analytics": analytics_pb2.DESCRIPTOR,
+    "customer": (customer_pb2.DESCRIPTOR,),
+    "product": (product_pb2.DESCRIPTOR,),
+    "suitability": (suitability_pb2.DESCRIPTOR, packs_pb2.DESCRIPTOR),
+    "recording": (recording_pb2.DESCRIPTOR,),
+    "workflow": (workflow_pb2.DESCRIPTOR,),
+    "analytics": (analytics_pb2.DESCRIPTOR,),
 }
 
 
@@ -124,6 +126,7 @@ class Services:
         self.customer = CustomerServiceStub(guarded["customer"])
         self.product = ProductServiceStub(guarded["product"])
         self.suitability = SuitabilityServiceStub(guarded["suitability"])
+        self.rule_packs = RulePackServiceStub(guarded["suitability"])
         self.recording = RecordingServiceStub(guarded["recording"])
         self.workflow = WorkflowServiceStub(guarded["workflow"])
         self.analytics = AnalyticsServiceStub(guarded["analytics"])

@@ -14,6 +14,7 @@ from gateway.routes.me import me
 from gateway.routes.products import products
 from gateway.routes.recordings import recordings
 from gateway.routes.risk_profiles import risk_profiles
+from gateway.routes.rule_packs import rule_packs
 from gateway.routes.sales import sales
 from gateway.routes.staff import staff
 from gateway.routes.trail import trail
@@ -23,7 +24,7 @@ from gateway.sentences import Sentence
 TAGS = {
     "customer": Sentence("Clients, staff and imports", "客户、员工与导入"),
     "product": Sentence("The catalogue", "产品"),
-    "suitability": Sentence("Profiles and match decisions", "风险测评与适当性匹配"),
+    "suitability": Sentence("Profiles, decisions and their rules", "风险测评、匹配与规则包"),
     "recording": Sentence("Dual recordings", "双录"),
     "workflow": Sentence("Leads and sales", "线索与认购"),
     "analytics": Sentence("Dashboards", "分析"),
@@ -44,6 +45,7 @@ OPERATIONS: tuple[Operation, ...] = completed(
         *leads,
         *products,
         *decisions,
+        *rule_packs,
         *sales,
         *recordings,
         *analytics,

@@ -1,7 +1,6 @@
 """Wires the suitability service; each kind of process loads only what it needs."""
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -11,6 +10,9 @@ from chassis.service import RpcPart, Service
 from services.suitability.config import SuitabilityConfig
 
 if TYPE_CHECKING:
+    import grpc
+    import sqlalchemy as sa
+
     from services.suitability.domain.institution import Institution
     from services.suitability.domain.packs import Packs
 
@@ -45,13 +47,15 @@ def _packs(switched_on: Sequence[str] = (), own: Path | None = None) -> "Packs":
     return released_packs(switched_on, own=own)
 
 
-def institution(config: SuitabilityConfig) -> "Institution":
-    from services.suitability.adapters.packs import released_questionnaires
+def institution(config: SuitabilityConfig, reads: "sa.Engine") -> "Institution":
+    from services.suitability.adapters.packs import released_questionnaires, shipped_documents
+    from services.suitability.adapters.released_packs import ReleasedPacks
     from services.suitability.domain.institution import Institution
 
+    shipped = [document.read() for document in shipped_documents()]
     return Institution(
         licence=config.licence,
-        packs=_packs(config.switched_on),
+        packs=ReleasedPacks(reads, shipped, config.switched_on),
         questionnaires=released_questionnaires(),
         zone=config.zone,
     )
@@ -62,29 +66,43 @@ def rpc(config: SuitabilityConfig, clock: Clock) -> RpcPart:
     from chassis.custody import Scopes
     from chassis.database import Engines, begin
     from chassis.runner import Runner
-    from liheng.suitability.v1.suitability_pb2 import DESCRIPTOR
+    from liheng.suitability.v1 import packs_pb2, packs_pb2_grpc, suitability_pb2
     from liheng.suitability.v1.suitability_pb2_grpc import (
         add_SuitabilityServiceServicer_to_server,
     )
     from services.suitability.adapters.database import SqlSuitabilityWork
+    from services.suitability.adapters.pack_shelf import PackShelf
+    from services.suitability.adapters.packs import shipped_documents
     from services.suitability.adapters.queries import SuitabilityQueries
+    from services.suitability.adapters.rule_pack_queries import RulePackQueries
     from services.suitability.adapters.tables import custody
+    from services.suitability.entrypoints.packs_rpc import RulePackServicer
     from services.suitability.entrypoints.rpc import SuitabilityServicer
 
     engines = Engines.of(config)
     scopes = Scopes(engines.reads, custody.shares, clock)
+    run = Runner(begin(engines.writes, SqlSuitabilityWork))
+    ours = institution(config, engines.reads)
     servicer = SuitabilityServicer(
-        Runner(begin(engines.writes, SqlSuitabilityWork)),
-        SuitabilityQueries(engines.reads, scopes),
-        scopes,
-        clock,
-        institution(config),
+        run, SuitabilityQueries(engines.reads, scopes), scopes, clock, ours
     )
+    shelf = PackShelf(RulePackQueries(engines.reads), shipped_documents())
+    packs = RulePackServicer(run, shelf, clock, ours)
+
+    def register(server: "grpc.Server") -> None:
+        add_SuitabilityServiceServicer_to_server(servicer, server)
+        packs_pb2_grpc.add_RulePackServiceServicer_to_server(packs, server)
+
+    contracts = (suitability_pb2.DESCRIPTOR, packs_pb2.DESCRIPTOR)
     return RpcPart(
         name="suitability",
         address=config.rpc_address,
-        register=partial(add_SuitabilityServiceServicer_to_server, servicer),
-        services=(DESCRIPTOR.services_by_name["SuitabilityService"].full_name,),
+        register=register,
+        services=tuple(
+            service.full_name
+            for contract in contracts
+            for service in contract.services_by_name.values()
+        ),
         ready=engines.reachable,
         close=engines.close,
         threads=config.rpc_threads,
@@ -93,7 +111,7 @@ def rpc(config: SuitabilityConfig, clock: Clock) -> RpcPart:
 
 
 def events(config: SuitabilityConfig, clock: Clock) -> type[Any]:
-    from chassis.database import begin, engine
+    from chassis.database import begin, engine, read_engine
     from chassis.dependencies import bind
     from chassis.runner import Runner
     from services.suitability.adapters.database import SqlSuitabilityWork
@@ -104,7 +122,7 @@ def events(config: SuitabilityConfig, clock: Clock) -> type[Any]:
         SuitabilityEvents,
         run=Runner(begin(writes, SqlSuitabilityWork)),
         now=clock,
-        institution=institution(config),
+        institution=institution(config, read_engine(config.database_url, connections=1)),
     )
 
 

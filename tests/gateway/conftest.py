@@ -19,7 +19,7 @@ from liheng.analytics.v1 import analytics_pb2
 from liheng.customer.v1 import customer_pb2
 from liheng.product.v1 import product_pb2
 from liheng.recording.v1 import recording_pb2
-from liheng.suitability.v1 import suitability_pb2
+from liheng.suitability.v1 import packs_pb2, suitability_pb2
 from liheng.trail.v1 import trail_pb2
 from liheng.workflow.v1 import workflow_pb2
 from tests.gateway.fakes import Answers, FakeProvider, register
@@ -28,13 +28,16 @@ from tests.gateway.running import free_port, running
 from tests.gateway.signing import AUDIENCE, Signing
 from tests.gateway.trail_in_memory import TrailInMemory
 
-CONTRACTS: dict[str, ServiceDescriptor] = {
-    "customer": customer_pb2.DESCRIPTOR.services_by_name["CustomerService"],
-    "product": product_pb2.DESCRIPTOR.services_by_name["ProductService"],
-    "suitability": suitability_pb2.DESCRIPTOR.services_by_name["SuitabilityService"],
-    "recording": recording_pb2.DESCRIPTOR.services_by_name["RecordingService"],
-    "workflow": workflow_pb2.DESCRIPTOR.services_by_name["WorkflowService"],
-    "analytics": analytics_pb2.DESCRIPTOR.services_by_name["AnalyticsService"],
+CONTRACTS: dict[str, tuple[ServiceDescriptor, ...]] = {
+    "customer": (customer_pb2.DESCRIPTOR.services_by_name["CustomerService"],),
+    "product": (product_pb2.DESCRIPTOR.services_by_name["ProductService"],),
+    "suitability": (
+        suitability_pb2.DESCRIPTOR.services_by_name["SuitabilityService"],
+        packs_pb2.DESCRIPTOR.services_by_name["RulePackService"],
+    ),
+    "recording": (recording_pb2.DESCRIPTOR.services_by_name["RecordingService"],),
+    "workflow": (workflow_pb2.DESCRIPTOR.services_by_name["WorkflowService"],),
+    "analytics": (analytics_pb2.DESCRIPTOR.services_by_name["AnalyticsService"],),
 }
 
 LAVISH = CHECKOUT / "deploy" / "local" / "limits.toml"
@@ -77,13 +80,13 @@ def addresses(every_answer: Answers, caller_key: OKPKey) -> Iterator[dict[str, s
         RpcPart(
             name=name,
             address="127.0.0.1:0",
-            register=register(every_answer, contract, TRAIL),
-            services=(contract.full_name,),
+            register=register(every_answer, *contracts, TRAIL),
+            services=tuple(contract.full_name for contract in contracts),
             ready=lambda: True,
             close=lambda: None,
             threads=2,
         )
-        for name, contract in CONTRACTS.items()
+        for name, contracts in CONTRACTS.items()
     ]
     servers = [rpc.start(part, verifier) for part in parts]
     yield {f"{one.part.name}_rpc_address": f"127.0.0.1:{one.port}" for one in servers}

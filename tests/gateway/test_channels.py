@@ -129,7 +129,7 @@ def test_the_gateway_calls_services_over_mutual_tls(
     part = RpcPart(
         "product",
         "127.0.0.1:0",
-        register(Answers(), CONTRACTS["product"]),
+        register(Answers(), *CONTRACTS["product"]),
         (),
         lambda: True,
         lambda: None,

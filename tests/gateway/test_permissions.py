@@ -34,6 +34,8 @@ APART = {
     "recording.play": {"compliance", "inspector", "auditor"},
     "product.write": {"operations"},
     "product.rate": {"compliance", "operations"},
+    "rule_pack.draft": {"compliance"},
+    "rule_pack.release": {"compliance"},
     "import.start": {"operations", "system"},
     "lead.assign": {"team_leader", "branch_manager", "operations"},
     "staff.write": {"administrator", "system"},

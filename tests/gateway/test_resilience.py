@@ -68,7 +68,7 @@ def test_a_service_is_found_again_when_it_is_back(
     part = RpcPart(
         name="product",
         address=product_address,
-        register=register(answers, CONTRACTS["product"]),
+        register=register(answers, *CONTRACTS["product"]),
         services=(),
         ready=lambda: True,
         close=lambda: None,

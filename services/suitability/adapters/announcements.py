@@ -11,6 +11,7 @@ from liheng.suitability.v1 import events_pb2 as pb
 from services.suitability.domain.assessment import LevelConfirmed, ProfileAssessed
 from services.suitability.domain.match import DecisionMade, DecisionStale
 from services.suitability.domain.obligations import first_rule, parameters_in_words
+from services.suitability.domain.rule_pack import RulePackReleased
 from services.suitability.domain.values import plain
 
 
@@ -78,6 +79,22 @@ def _(event: DecisionStale) -> Message:
         reason_en=event.reason_en,
         reason_zh=event.reason_zh,
         at=stamp(event.at),
+    )
+
+
+@to_message.register
+def _(event: RulePackReleased) -> Message:
+    pack, release = event.pack, event.pack.release
+    assert release is not None
+    return pb.RulePackReleased(
+        pack_id=pack.pack_id,
+        edition=pack.edition,
+        effective_from=pack.effective_from.isoformat(),
+        follows=pack.follows,
+        digest=pack.digest,
+        drafted_by=pack.makers,
+        released_by=release.by,
+        at=stamp(release.at),
     )
 
 

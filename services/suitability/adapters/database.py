@@ -19,6 +19,7 @@ from services.suitability.adapters.rows import (
     to_assessment,
     to_match,
 )
+from services.suitability.adapters.rule_packs import SqlRulePacks
 from services.suitability.adapters.tables import assessments, decisions, profiles
 from services.suitability.domain.assessment import ProfileAssessed, RiskProfile
 from services.suitability.domain.match import Match
@@ -169,4 +170,5 @@ class SqlSuitabilityWork(SqlWork[Announcement]):
         self.products = SqlKeptFacts(session, tables.products, tables.product_versions)
         self.profiles = SqlProfiles(session)
         self.matches = SqlMatches(session)
+        self.rule_packs = SqlRulePacks(session)
         self.custody = SqlCustody(session, tables.custody)

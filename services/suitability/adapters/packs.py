@@ -6,8 +6,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from chassis.errors import Invalid
+from chassis.json_lines import parsed
 from services.suitability.domain.pack import Pack
 from services.suitability.domain.pack_document import PackDocument
+from services.suitability.domain.pack_exchange import received
 from services.suitability.domain.packs import Packs
 from services.suitability.domain.questionnaire import Questionnaire, read_questionnaire
 
@@ -15,7 +17,12 @@ HERE = Path(__file__).parent.parent
 SHIPPED = HERE / "packs"
 HEAD = "pack.toml"
 MEANINGS = "meanings.toml"
+EXPORTED = ".pack.json"
 LARGEST_FILE = 1024 * 1024  # bytes
+
+
+def shipped_documents(folder: Path = SHIPPED) -> list[PackDocument]:
+    return [load_document(path) for path in pack_folders(folder)]
 
 
 def released_packs(
@@ -30,16 +37,16 @@ def released_packs(
 
 
 def pack_folders(folder: Path) -> list[Path]:
-    """Raise Invalid where there is no pack."""
-    if (folder / HEAD).is_file():
+    """Folders of packs, and packs exported as one file. Raise Invalid where there is no pack."""
+    if (folder / HEAD).is_file() or (folder.is_file() and folder.suffix == ".json"):
         return [folder]
     within = sorted(folder.iterdir()) if folder.is_dir() else []
-    found = [path for path in within if (path / HEAD).is_file()]
+    found = [path for path in within if (path / HEAD).is_file() or path.name.endswith(EXPORTED)]
     if not found:
         raise Invalid(
             "no_rule_pack",
-            f"{folder}: there is no rule pack here: no folder with a {HEAD}",
-            f"{folder}：此处没有规则包（没有含 {HEAD} 的文件夹）",
+            f"{folder}: there is no rule pack here: no folder with a {HEAD}, no *{EXPORTED}",
+            f"{folder}：此处没有规则包（没有含 {HEAD} 的文件夹，也没有 *{EXPORTED}）",
             field="packs",
         )
     return found
@@ -50,6 +57,9 @@ def load_pack(folder: Path) -> Pack:
 
 
 def load_document(folder: Path) -> PackDocument:
+    """Of a folder, or of one file."""
+    if folder.is_file():
+        return received(read_json(folder))
     head = read_toml(folder / HEAD)
     if (folder / MEANINGS).is_file():
         head["meanings"] = read_toml(folder / MEANINGS)
@@ -72,6 +82,17 @@ def read_toml(path: Path, parse_float: Callable[[str], object] = Decimal) -> dic
         raise _unreadable(path, str(error.strerror)) from None
     except (ValueError, RecursionError) as error:
         raise _unreadable(path, str(error) or "nested too deeply") from None
+
+
+def read_json(path: Path) -> object:
+    """Raise Invalid naming the file that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return parsed(file.read(LARGEST_FILE), Decimal)
+    except OSError as error:
+        raise _unreadable(path, str(error.strerror)) from None
+    except Invalid as error:
+        raise _unreadable(path, error.en) from None
 
 
 def _unreadable(path: Path, why: str) -> Invalid:

@@ -96,3 +96,32 @@ decisions = sa.Table(
 still_open = (decisions.c.outcome == "ALLOW") & decisions.c.stale_at.is_(None)
 sa.Index("open_decisions_by_customer", decisions.c.customer_id, postgresql_where=still_open)
 sa.Index("open_decisions_by_product", decisions.c.product_id, postgresql_where=still_open)
+
+# Drafts and released packs of the institution's own. A trigger lets nobody change a released one,
+# nor add one that was not a draft, nor release what they had a hand in.
+rule_packs = sa.Table(
+    "rule_packs",
+    metadata,
+    sa.Column("pack_id", sa.Text, primary_key=True),
+    sa.Column("edition", sa.Text, nullable=False, unique=True),
+    sa.Column("effective_from", sa.Date, nullable=False),
+    sa.Column("follows", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("document", sa.JSON, nullable=False),  # json, not jsonb: as it was written
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("release_no", sa.BigInteger, unique=True),
+    sa.Column("released_by", sa.Text),
+    sa.Column("released_at", MOMENT),
+    sa.Column("version", sa.Integer, nullable=False),
+)
+rule_pack_changes = sa.Table(
+    "rule_pack_changes",
+    metadata,
+    sa.Column("pack_id", sa.Text, sa.ForeignKey("rule_packs.pack_id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", MOMENT, nullable=False),
+    sa.Column("what", sa.JSON, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+)

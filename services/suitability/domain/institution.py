@@ -1,7 +1,7 @@
 """The institution that decides: its licence, its rules, its questionnaires, its zone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -22,6 +22,10 @@ class Institution:
     packs: RulePacks
     questionnaires: Sequence[Questionnaire]
     zone: ZoneInfo
+
+    def now(self) -> "Institution":
+        """With the packs that are released at this moment, asked for once."""
+        return replace(self, packs=self.packs.now())
 
     def day(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()

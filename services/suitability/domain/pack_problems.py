@@ -10,7 +10,7 @@ from services.suitability.domain.expression import PackError
 
 T = TypeVar("T")
 
-SHOWN = 8  # problems that a refusal spells out
+SHOWN = 5  # problems that a refusal spells out; they travel in headers
 LONGEST = 160  # characters of each
 
 

@@ -11,6 +11,10 @@ from services.suitability.domain.pack import Pack
 class RulePacks(Protocol):
     """What is released now; asked anew for each decision."""
 
+    def now(self) -> "Packs":
+        """All of them at this moment, for many decisions of one answer."""
+        ...
+
     def in_force(self, on: date) -> Pack:
         """Invalid before the first."""
         ...
@@ -23,6 +27,7 @@ class RulePacks(Protocol):
 class Packs:
     """*shipped* packs hold until the first of the institution's *own* takes effect.
 
+    *own* come in the order of their release: of two with the same day the later one counts.
     *switched_on* names rules that are shipped off and that this institution applies; its own
     packs say for themselves which they apply.
     """
@@ -34,6 +39,9 @@ class Packs:
         self.shipped = in_order(pack.switch_on(wanted) for pack in shipped)
         self.own = in_order(own)
         self._all = (*own, *shipped)
+
+    def now(self) -> "Packs":
+        return self
 
     def in_force(self, on: date) -> Pack:
         """The institution's latest effective on the day, else the latest that is shipped."""
@@ -55,6 +63,13 @@ class Packs:
                 f"没有规则包 {name}",
                 field="rule_pack",
             ) from None
+
+    def shipped_as(self, edition: str) -> Pack:
+        """A shipped pack with what this institution switches on; Invalid when there is none."""
+        for pack in self.shipped:
+            if pack.version == edition:
+                return pack
+        return self.named(edition)
 
     def _first(self) -> date:
         return min(pack.effective_from for pack in self._all)

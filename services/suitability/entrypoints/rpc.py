@@ -60,7 +60,7 @@ class SuitabilityServicer(rpc.SuitabilityServiceServicer):
             roles=caller().roles,
             scope=self._scopes(),
             at=self._clock(),
-            institution=self._institution,
+            institution=self._institution.now(),
         )
         self._run(submit_assessment, command)
         return pb.SubmitAssessmentResponse(profile=self._profile(command.customer_id))
@@ -74,7 +74,7 @@ class SuitabilityServicer(rpc.SuitabilityServiceServicer):
             roles=caller().roles,
             scope=self._scopes(),
             at=self._clock(),
-            institution=self._institution,
+            institution=self._institution.now(),
         )
         self._run(confirm_level, command)
         return pb.ConfirmLevelResponse(profile=self._profile(command.customer_id))
@@ -107,7 +107,7 @@ class SuitabilityServicer(rpc.SuitabilityServiceServicer):
             by=caller().staff_id,
             scope=self._scopes(),
             at=self._clock(),
-            institution=self._institution,
+            institution=self._institution.now(),
         )
         match = self._run(decide, command)
         return pb.DecideResponse(decision=decision_message(match, command.at, whole=True))
@@ -136,7 +136,7 @@ class SuitabilityServicer(rpc.SuitabilityServiceServicer):
     def ListEligibleProducts(
         self, request: pb.ListEligibleProductsRequest, context: grpc.ServicerContext
     ) -> pb.ListEligibleProductsResponse:
-        command = eligible(request, self._scopes(), self._clock(), self._institution)
+        command = eligible(request, self._scopes(), self._clock(), self._institution.now())
         found = self._run(eligible_products, command)
         return eligible_message(found, command.limit)
 

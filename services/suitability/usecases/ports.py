@@ -8,8 +8,9 @@ from typing import Protocol
 from chassis.custodians import CustodyWork
 from services.suitability.domain.assessment import LevelConfirmed, ProfileAssessed, RiskProfile
 from services.suitability.domain.match import DecisionMade, DecisionStale, Match
+from services.suitability.domain.rule_pack import RulePack, RulePackReleased
 
-Announcement = ProfileAssessed | LevelConfirmed | DecisionMade | DecisionStale
+Announcement = ProfileAssessed | LevelConfirmed | DecisionMade | DecisionStale | RulePackReleased
 Facts = Mapping[str, object]
 
 
@@ -61,6 +62,28 @@ class Matches(Protocol):
     def open_of_product(self, product_id: str, at: datetime) -> Sequence[Match]: ...
 
 
+class RulePacks(Protocol):
+    """The institution's own, drafts and released ones."""
+
+    def add(self, pack: RulePack) -> None: ...
+
+    def claim(self, pack_id: str) -> RulePack:
+        """To change it: nobody else does meanwhile. Raise NotFound when there is none."""
+        ...
+
+    def save(self, pack: RulePack) -> None:
+        """Raise Conflict when somebody else saved it since it was read."""
+        ...
+
+    def refuse_taken(self, edition: str, pack_id: str) -> None:
+        """Raise Conflict when another pack has this edition."""
+        ...
+
+    def next_release(self) -> int:
+        """The number of the next release; until this work is over nobody else releases."""
+        ...
+
+
 class SuitabilityWork(CustodyWork, Protocol):
     @property
     def customers(self) -> KeptFacts: ...
@@ -73,5 +96,8 @@ class SuitabilityWork(CustodyWork, Protocol):
 
     @property
     def matches(self) -> Matches: ...
+
+    @property
+    def rule_packs(self) -> RulePacks: ...
 
     def announce(self, event: Announcement) -> None: ...

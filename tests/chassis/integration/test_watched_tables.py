@@ -51,9 +51,10 @@ NOT_WATCHED: dict[str, dict[str, str]] = {
         "products": COPY,
         "uploads": "transfers under way; what was stored is a segment",
     },
-    "suitability": dict.fromkeys(
-        ("customers", "customers_versions", "products", "products_versions"), COPY
-    ),
+    "suitability": {
+        **dict.fromkeys(("customers", "customers_versions", "products", "products_versions"), COPY),
+        "rule_pack_changes": "append-only history of rule packs, which are watched",
+    },
     "workflow": {
         "lead_history": "append-only history of leads, which are watched",
         "sale_history": "append-only history of sales, which are watched",

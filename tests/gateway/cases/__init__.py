@@ -8,6 +8,7 @@ from tests.gateway.cases import (
     leads,
     products,
     recordings,
+    rule_packs,
     sales,
     suitability,
 )
@@ -20,6 +21,7 @@ CASES: list[Case] = [
     *leads.CASES,
     *products.CASES,
     *suitability.CASES,
+    *rule_packs.CASES,
     *sales.CASES,
     *recordings.CASES,
     *analytics.CASES,

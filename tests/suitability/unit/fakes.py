@@ -5,10 +5,12 @@ from contextlib import AbstractContextManager
 from copy import deepcopy
 from datetime import datetime
 
+from chassis.errors import Conflict, NotFound
 from chassis.versions import changed_meanwhile
 from services.suitability.domain.assessment import ProfileAssessed, RiskProfile
 from services.suitability.domain.match import Match
 from services.suitability.domain.pack import Verdict
+from services.suitability.domain.rule_pack import RulePack
 from services.suitability.usecases.ports import Announcement, Kept
 from tests.custodies import FakeCustodies
 from tests.memory import WorkInMemory, beginning
@@ -76,12 +78,41 @@ class FakeMatches:
                 yield match
 
 
+class FakeRulePacks:
+    def __init__(self) -> None:
+        self.rows: dict[str, RulePack] = {}
+
+    def add(self, pack: RulePack) -> None:
+        pack.version = 1
+        self.rows[pack.pack_id] = deepcopy(pack)
+
+    def claim(self, pack_id: str) -> RulePack:
+        if pack_id not in self.rows:
+            raise NotFound("no_such_rule_pack", "there is no such rule pack", "没有这个规则包")
+        return deepcopy(self.rows[pack_id])
+
+    def save(self, pack: RulePack) -> None:
+        if self.rows[pack.pack_id].version != pack.version:
+            raise changed_meanwhile()
+        pack.version += 1
+        self.rows[pack.pack_id] = deepcopy(pack)
+
+    def refuse_taken(self, edition: str, pack_id: str) -> None:
+        if any(one.edition == edition and one.pack_id != pack_id for one in self.rows.values()):
+            raise Conflict("edition_taken", "there is one already", "已有")
+
+    def next_release(self) -> int:
+        numbers = (one.release.number for one in self.rows.values() if one.release)
+        return max(numbers, default=0) + 1
+
+
 class FakeWork(WorkInMemory[Announcement]):
     def __init__(self) -> None:
         self.customers = FakeKeptFacts()
         self.products = FakeKeptFacts()
         self.profiles = FakeProfiles()
         self.matches = FakeMatches()
+        self.rule_packs = FakeRulePacks()
         self.custody = FakeCustodies()
         super().__init__()
 

@@ -272,6 +272,59 @@ class DecisionStale(_message.Message):
 Global___DecisionStale: _TypeAlias = DecisionStale  # noqa: Y015
 
 @_typing.final
+class RulePackReleased(_message.Message):
+    """A rule pack was released by somebody who had no hand in it: from its first day on, sales are
+    decided by it. Nobody can change it any more.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PACK_ID_FIELD_NUMBER: _builtins.int
+    EDITION_FIELD_NUMBER: _builtins.int
+    EFFECTIVE_FROM_FIELD_NUMBER: _builtins.int
+    FOLLOWS_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    DRAFTED_BY_FIELD_NUMBER: _builtins.int
+    RELEASED_BY_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    pack_id: _builtins.str
+    edition: _builtins.str
+    """such as own-2027-01"""
+    effective_from: _builtins.str
+    """ISO 8601 date, its first day in the institution's zone"""
+    follows: _builtins.str
+    """the pack that is in force before it, as receipts name it"""
+    digest: _builtins.str
+    """SHA-256 of its document, hexadecimal"""
+    released_by: _builtins.str
+    """staff id"""
+    @_builtins.property
+    def drafted_by(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """staff ids: everybody who had a hand in it"""
+
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        pack_id: _builtins.str = ...,
+        edition: _builtins.str = ...,
+        effective_from: _builtins.str = ...,
+        follows: _builtins.str = ...,
+        digest: _builtins.str = ...,
+        drafted_by: _abc.Iterable[_builtins.str] | None = ...,
+        released_by: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "digest", b"digest", "drafted_by", b"drafted_by", "edition", b"edition", "effective_from", b"effective_from", "follows", b"follows", "pack_id", b"pack_id", "released_by", b"released_by"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RulePackReleased: _TypeAlias = RulePackReleased  # noqa: Y015
+
+@_typing.final
 class TrailAnchored(_message.Message):
     """The end of the hash chain of this service's trail, once a day: whoever keeps it can prove later
     that nothing before it was changed.
