@@ -175,8 +175,12 @@ def conflicts() -> Iterator[None]:
     except IntegrityError as error:
         if getattr(error.orig, "sqlstate", "") != UNIQUE_VIOLATION:
             raise
-        raise Conflict(
-            "already_exists",
-            "this exists already; read it and try again",
-            "该记录已存在，请重新读取后再试",
-        ) from error
+        raise already_exists() from error
+
+
+def already_exists() -> Conflict:
+    return Conflict(
+        "already_exists",
+        "this exists already; read it and try again",
+        "该记录已存在，请重新读取后再试",
+    )

@@ -130,7 +130,7 @@ def from_refusal(refusal: Refusal, locate: Locate) -> Problem:
     errors = (FieldError(locate(field), field, detail),) if field else ()
     headers = {"Retry-After": RETRY_AFTER} if refusal.code == IN_FLIGHT else {}
     return Problem(
-        STATUSES[type(refusal)],
+        next(STATUSES[kind] for kind in type(refusal).__mro__ if kind in STATUSES),
         refusal.code,
         detail,
         rule=refusal.rule,

@@ -34,10 +34,19 @@ class Clear:
 
 
 @dataclass(frozen=True)
+class Index:
+    """What values of a kind are found by."""
+
+    column: sa.Column[Any]
+    kind: str
+
+
+@dataclass(frozen=True)
 class Sealed:
     column: sa.Column[Any]
     place: Place
     clear: Clear | None = None
+    index: Index | None = None
 
     def key_id(self) -> sa.ColumnElement[str]:
         start: sa.ColumnElement[str] = self.column
@@ -62,6 +71,10 @@ class SealedTable:
 
     def older(self, key_id: str) -> sa.ColumnElement[bool]:
         return sa.or_(*(each.older(key_id) for each in self.columns))
+
+    @property
+    def indexed(self) -> Sequence[tuple[Sealed, Index]]:
+        return [(each, each.index) for each in self.columns if each.index is not None]
 
 
 SealedTables = Sequence[SealedTable]

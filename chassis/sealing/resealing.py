@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from chassis.sealing.columns import Sealed, SealedTable, SealedTables
 from chassis.sealing.sealer import Sealer
@@ -49,9 +50,28 @@ class Resealing:
         with self._engine.begin() as connection:
             rows = connection.execute(older(of, self._sealer.current_key, after)).all()
             written = [values for row in rows if (values := self._values(of, row))]
-            if written:
-                connection.execute(writing(of), written)
+            try:
+                with connection.begin_nested():
+                    self._write(connection, of, written)
+            except IntegrityError:
+                self._write_each(connection, of, written)
         return rows
+
+    def _write(self, connection: sa.Connection, of: SealedTable, written: list[Values]) -> None:
+        if written:
+            connection.execute(writing(of), written)
+
+    def _write_each(
+        self, connection: sa.Connection, of: SealedTable, written: list[Values]
+    ) -> None:
+        """All but those whose value, once it is indexed, is that of another row."""
+        for values in written:
+            try:
+                with connection.begin_nested():
+                    self._write(connection, of, [values])
+            except IntegrityError:
+                here = f"{of.table.name} {values['row_key']}"
+                self._say(f"{here}: another row has the same value, and this stays as it is")
 
     def _values(self, of: SealedTable, row: sa.Row[Any]) -> Values | None:
         try:
@@ -78,8 +98,11 @@ class Resealing:
         if each.clear is None:
             return {f"new_{name}": self._sealer.seal(text, place)}
         text = text or each.clear.text(row)
-        emptied = {f"new_{each.clear.column.name}": each.clear.empty}
-        return {f"new_{name}": self._sealer.seal(text, place), **emptied}
+        anew: Values = {f"new_{name}": self._sealer.seal(text, place)}
+        anew[f"new_{each.clear.column.name}"] = each.clear.empty
+        if each.index is not None:
+            anew[f"new_{each.index.column.name}"] = self._sealer.index(each.index.kind, text)
+        return anew
 
 
 def older(of: SealedTable, key_id: str, after: object) -> sa.Select[Any]:
@@ -99,7 +122,9 @@ def counting(of: SealedTable, key_id: str) -> sa.Select[Any]:
 
 def writing(of: SealedTable) -> sa.Update:
     written = [each.column for each in of.columns]
-    written += [each.clear.column for each in of.columns if each.clear is not None]
+    for each in of.columns:
+        if each.clear is not None:
+            written += [each.clear.column, *([each.index.column] if each.index else [])]
     values: Mapping[str, Any] = {
         column.name: sa.bindparam(f"new_{column.name}", type_=column.type) for column in written
     }

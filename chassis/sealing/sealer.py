@@ -1,7 +1,9 @@
 """Personal data as it rests in the database: sealed per field, found by a blind index."""
 
+import json
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 
@@ -44,6 +46,14 @@ class Sealer:
             return self._keys.of(key_id).open(b64decode(written), place.encode()).decode()
         except DOES_NOT_OPEN as error:
             raise unreadable(key_id, place, error) from None
+
+    def seal_json(self, value: Any, place: str) -> str:
+        """What is empty stays empty."""
+        return self.seal(json.dumps(value, ensure_ascii=False) if value else "", place)
+
+    def open_json(self, sealed: str, place: str) -> Any:
+        """None where nothing was sealed."""
+        return json.loads(self.open(sealed, place)) if sealed else None
 
     def seal_file(self, content: bytes, place: str) -> bytes:
         key_id, box = self._current()

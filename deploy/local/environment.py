@@ -9,6 +9,7 @@ from deploy.local.settings import CHECKOUT, Settings
 
 AUDIENCE = "liheng"
 GATEWAY = "gateway"  # the client as which the gateway asks the provider about sessions
+SEALING = ("workflow",)  # seal what was typed of clients, each under keys of its own
 LICENCE = "fund_distributor"  # the example institution's
 
 
@@ -23,11 +24,21 @@ def of_services(settings: Settings, secrets: Secrets, services: Sequence[str]) -
         environ[f"{prefix}_DATABASE_URL"] = postgres.service_url(settings, secrets, service)
         environ[f"{prefix}_RPC_ADDRESS"] = settings.address(f"rpc_{service}")
         environ |= certificates.told(settings, service)
+        if service in SEALING:
+            environ |= _sealing(service, secrets)
     own = {"customer": _customer, "suitability": _suitability, "recording": _recording}
     for service in services:
         if service in own:
             environ |= own[service](settings, secrets)
     return environ
+
+
+def _sealing(service: str, secrets: Secrets) -> Mapping[str, str]:
+    prefix = f"LIHENG_{service.upper()}"
+    return {
+        f"{prefix}_MASTER_KEYS": f"m1:{secrets.key(f'{service}-master')}",
+        f"{prefix}_INDEX_KEY": secrets.key(f"{service}-index"),
+    }
 
 
 def _customer(_: Settings, secrets: Secrets) -> Mapping[str, str]:

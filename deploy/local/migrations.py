@@ -16,6 +16,8 @@ def run(settings: Settings, secrets: Secrets) -> None:
     say(f"Migrating {', '.join(OWNERS)}")
     of_services = environment.of_services(settings, secrets, SERVICES)
     migrate(settings, application.local("process", "migrate", *SERVICES), of_services)
+    say("Sealing what an earlier release kept in clear")
+    migrate(settings, application.local("process", "reseal", *SERVICES), of_services)
     of_store = environment.of_store(settings, secrets)
     migrate(settings, (sys.executable, "-m", "gateway", "migrate"), of_store)
 

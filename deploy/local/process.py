@@ -32,5 +32,13 @@ def serve(command: str, services: Sequence[Any], clock: OffsetClock) -> None:
         main.serve_relay(services, os.environ)
     elif command == "migrate":
         main.migrate(services, os.environ, clock)
+    elif command == "reseal":
+        reseal(services)
     else:
         raise Problem(f"services know no command {command}")
+
+
+def reseal(services: Sequence[Any]) -> None:
+    for service in services:
+        if "keys" in service.commands and service.commands["keys"](["reseal"]):
+            raise Problem(f"{service.name} could not seal all it holds")

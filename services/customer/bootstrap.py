@@ -1,6 +1,5 @@
 """Wires the customer service."""
 
-import os
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -91,17 +90,9 @@ def vault(config: KeysConfig, engine: "sa.Engine") -> "Vault":
 
 
 def keys(argv: Sequence[str]) -> int:
-    from chassis.config import read
-    from chassis.database import engine
-    from services.customer.adapters.reindexing import Reindexing
+    from chassis.sealing.vault import keys_command
 
-    config = read(KeysConfig, "customer", os.environ)
-    theirs = vault(config, engine(config.database_url, connections=2))
-    try:
-        reindexing = Reindexing(theirs.engine, theirs.sealer, print)
-        return theirs.command("python -m services.customer", argv, reindexing.run)
-    finally:
-        theirs.close()
+    return keys_command("customer", KeysConfig, vault)(argv)
 
 
 SERVICE = Service(

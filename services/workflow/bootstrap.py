@@ -1,18 +1,25 @@
 """Wires the workflow service."""
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chassis.clock import Clock
+from chassis.sealing.config import IndexedConfig
 from chassis.service import RpcPart, Service
 from services.workflow.config import Config
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from chassis.sealing.vault import Vault
 
 
 def rpc(config: Config, clock: Clock) -> RpcPart:
     from chassis.answers import Answers
     from chassis.custody import Scopes
-    from chassis.database import Engines, begin
+    from chassis.database import Engines, begin, engine
     from chassis.runner import Runner
     from liheng.workflow.v1.workflow_pb2 import DESCRIPTOR
     from liheng.workflow.v1.workflow_pb2_grpc import add_WorkflowServiceServicer_to_server
@@ -21,18 +28,25 @@ def rpc(config: Config, clock: Clock) -> RpcPart:
     from services.workflow.adapters.tables import custody
     from services.workflow.entrypoints.rpc import WorkflowServicer
 
-    engines = Engines.of(config)
+    engines, theirs = Engines.of(config), vault(config, engine(config.database_url, connections=1))
     scopes = Scopes(engines.reads, custody.shares, clock)
-    run = Runner(begin(engines.writes, lambda session: SqlWorkflowWork(session, scopes())))
-    queries = WorkflowQueries(engines.reads, scopes)
+    run = Runner(
+        begin(engines.writes, lambda session: SqlWorkflowWork(session, theirs.sealer, scopes()))
+    )
+    queries = WorkflowQueries(engines.reads, theirs.sealer, scopes)
     servicer = WorkflowServicer(run, queries, clock, config.zone)
+
+    def close() -> None:
+        engines.close()
+        theirs.close()
+
     return RpcPart(
         name="workflow",
         address=config.rpc_address,
         register=partial(add_WorkflowServiceServicer_to_server, servicer),
         services=(DESCRIPTOR.services_by_name["WorkflowService"].full_name,),
-        ready=engines.reachable,
-        close=engines.close,
+        ready=lambda: engines.reachable() and theirs.ready(),
+        close=close,
         threads=config.rpc_threads,
         answers=Answers(engines.reads, scopes),
     )
@@ -47,8 +61,23 @@ def events(config: Config, clock: Clock) -> type[Any]:
     from services.workflow.entrypoints.events import WorkflowEvents
 
     writes = engine(config.database_url, connections=2)
-    run = Runner(begin(writes, partial(SqlWorkflowWork, scope=EVERYTHING)))
+    sealer = vault(config, engine(config.database_url, connections=1)).sealer
+    run = Runner(begin(writes, partial(SqlWorkflowWork, sealer=sealer, scope=EVERYTHING)))
     return bind(WorkflowEvents, run=run, now=clock)
+
+
+def vault(config: IndexedConfig, engine: "sa.Engine") -> "Vault":
+    from chassis.sealing.vault import Vault
+    from services.workflow.adapters.sealing import SEALED, index_keys
+
+    indexed = index_keys(config.index_key, config.previous_index_key)
+    return Vault(config, engine, SEALED, indexed)
+
+
+def keys(argv: Sequence[str]) -> int:
+    from chassis.sealing.vault import keys_command
+
+    return keys_command("workflow", IndexedConfig, vault)(argv)
 
 
 SERVICE = Service(
@@ -57,4 +86,5 @@ SERVICE = Service(
     rpc=rpc,
     events=events,
     migrations=Path(__file__).parent / "migrations",
+    commands={"keys": keys},
 )

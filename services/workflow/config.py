@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from chassis.config import ServiceConfig
+from chassis.sealing.config import IndexedConfig
 
 
 @dataclass(frozen=True, kw_only=True)
-class Config(ServiceConfig):
-    """Nothing beyond what every service needs."""
+class Config(IndexedConfig, ServiceConfig):
+    """Nothing beyond what every service needs that seals, and finds what is sealed."""

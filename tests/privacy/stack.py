@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 from joserfc.jwk import OKPKey
 
+from deploy.local.environment import SEALING
 from tests.gateway.fakes import FakeProvider
 from tests.gateway.running import free_port
 from tests.gateway.signing import AUDIENCE, Signing
@@ -62,6 +63,9 @@ class Stack:
             "LIHENG_LOG_LEVEL": "DEBUG",
             "PYTHONPATH": f"{ROOT}:{ROOT / 'contracts'}",
         }
+        for name in SEALING:
+            told[f"LIHENG_{name.upper()}_MASTER_KEYS"] = f"m1:{KEY}"
+            told[f"LIHENG_{name.upper()}_INDEX_KEY"] = KEY
         for name, url in self.databases.items():
             told[f"LIHENG_{name.upper()}_DATABASE_URL"] = url
         for name, port in self.ports.items():

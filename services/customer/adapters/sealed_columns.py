@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chassis.sealing.columns import Clear, Sealed, SealedTable
+from chassis.sealing.columns import Clear, Index, Sealed, SealedTable
 from services.customer.adapters.sealing import (
     place_of,
     place_of_file,
@@ -19,11 +19,13 @@ from services.customer.adapters.tables import (
     kyc_records,
     unmaskings,
 )
+from services.customer.domain.searching import SEARCHABLE
 
 
 def of_customer(field: str, clear: Clear | None = None) -> Sealed:
     column = customers.c[f"{field}_sealed"]
-    return Sealed(column, lambda row: place_of(row.customer_id, field), clear)
+    index = Index(customers.c[f"{field}_index"], field) if field in SEARCHABLE else None
+    return Sealed(column, lambda row: place_of(row.customer_id, field), clear, index)
 
 
 def of_kyc(row: sa.Row[Any]) -> str:

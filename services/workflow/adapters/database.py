@@ -9,17 +9,19 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis.custody import SqlCustody
-from chassis.database import SqlWork
+from chassis.database import SqlWork, already_exists
 from chassis.errors import NotFound
 from chassis.scope import Scope
+from chassis.sealing.sealer import Sealer
 from chassis.versions import changed_meanwhile, check
 from services.workflow.adapters import tables
 from services.workflow.adapters.announcements import to_message
+from services.workflow.adapters.history import History
 from services.workflow.adapters.lead_rows import lead_values, to_lead
 from services.workflow.adapters.register import SqlRegister
 from services.workflow.adapters.sale_rows import sale_values, to_sale
+from services.workflow.adapters.sealing import REFERENCE
 from services.workflow.adapters.seen import leads_seen, sales_seen
-from services.workflow.domain.history import Change
 from services.workflow.domain.lead import Lead
 from services.workflow.domain.sale import Sale
 from services.workflow.domain.sale_states import SaleState
@@ -30,8 +32,9 @@ sales = tables.sales
 
 
 class SqlLeads:
-    def __init__(self, session: Session, scope: Scope) -> None:
+    def __init__(self, session: Session, sealer: Sealer, scope: Scope) -> None:
         self._session = session
+        self._sealer = sealer
         self._seen = leads_seen(scope)
 
     def get(self, lead_id: str) -> Lead:
@@ -39,32 +42,37 @@ class SqlLeads:
         if row is None:
             raise no_such_lead()
         check(lead_id, row.version)
-        return to_lead(row)
+        return to_lead(row, self._sealer)
 
     def claim_of_customer(self, customer_id: str) -> Sequence[Lead]:
         """In one order, so that two who claim do not wait for each other."""
         theirs = self._seen.where(leads.c.customer_id == customer_id)
         rows = self._session.execute(theirs.order_by(leads.c.lead_id).with_for_update())
-        return [to_lead(row) for row in rows]
+        return [to_lead(row, self._sealer) for row in rows]
 
     def add(self, lead: Lead) -> bool:
-        added = insert(leads).values(lead_values(lead)).on_conflict_do_nothing()
+        added = insert(leads).values(lead_values(lead, self._sealer)).on_conflict_do_nothing()
         if self._session.execute(added.returning(leads.c.lead_id)).one_or_none() is None:
             return False
         lead.version += 1
-        _keep_history(self._session, tables.lead_history, lead, lead_id=lead.lead_id)
+        self._keep(lead)
         return True
 
     def save(self, lead: Lead) -> None:
         mine = (leads.c.lead_id == lead.lead_id) & (leads.c.version == lead.version)
-        _update(self._session, leads.update().where(mine).values(lead_values(lead)))
+        _update(self._session, leads.update().where(mine).values(lead_values(lead, self._sealer)))
         lead.version += 1
-        _keep_history(self._session, tables.lead_history, lead, lead_id=lead.lead_id)
+        self._keep(lead)
+
+    def _keep(self, lead: Lead) -> None:
+        history = History(self._session, tables.lead_history, self._sealer)
+        history.keep(lead, lead_id=lead.lead_id)
 
 
 class SqlSales:
-    def __init__(self, session: Session, scope: Scope) -> None:
+    def __init__(self, session: Session, sealer: Sealer, scope: Scope) -> None:
         self._session = session
+        self._sealer = sealer
         self._seen = sales_seen(scope)
 
     def get(self, sale_id: str) -> Sale:
@@ -83,15 +91,16 @@ class SqlSales:
             .limit(limit)
             .with_for_update(of=sales, skip_locked=True)
         )
-        return [to_sale(row) for row in self._session.execute(over)]
+        return [to_sale(row, self._sealer) for row in self._session.execute(over)]
 
     def add(self, sale: Sale) -> None:
-        self._session.execute(sales.insert().values(sale_values(sale)))
+        self._session.execute(sales.insert().values(sale_values(sale, self._sealer)))
         self._saved(sale)
 
     def save(self, sale: Sale) -> None:
+        self._check_paid_once(sale)
         mine = (sales.c.sale_id == sale.terms.sale_id) & (sales.c.version == sale.version)
-        _update(self._session, sales.update().where(mine).values(sale_values(sale)))
+        _update(self._session, sales.update().where(mine).values(sale_values(sale, self._sealer)))
         self._saved(sale)
 
     def _one(self, found: sa.Select[Any]) -> Sale:
@@ -99,20 +108,33 @@ class SqlSales:
         if row is None:
             raise no_such_sale()
         check(row.sale_id, row.version)
-        return to_sale(row)
+        return to_sale(row, self._sealer)
+
+    def _check_paid_once(self, sale: Sale) -> None:
+        """Also against references that are in clear still, or indexed by the key before."""
+        if sale.payment is None:
+            return
+        reference = sale.payment.reference
+        indexes = list(self._sealer.indexes(REFERENCE, reference))
+        known = sales.c.payment_reference_index.in_(indexes)
+        same = known | (sales.c.payment_reference == reference)
+        other = sa.select(sales.c.sale_id).where(same, sales.c.sale_id != sale.terms.sale_id)
+        if self._session.execute(other.limit(1)).first() is not None:
+            raise already_exists()
 
     def _saved(self, sale: Sale) -> None:
         sale.version += 1
-        _keep_history(self._session, tables.sale_history, sale, sale_id=sale.terms.sale_id)
+        history = History(self._session, tables.sale_history, self._sealer)
+        history.keep(sale, sale_id=sale.terms.sale_id)
 
 
 class SqlWorkflowWork(SqlWork[Announcement]):
     """What the *scope* does not cover is not there."""
 
-    def __init__(self, session: Session, scope: Scope) -> None:
+    def __init__(self, session: Session, sealer: Sealer, scope: Scope) -> None:
         super().__init__(session, tables.mailbox, to_message, "workflow")
-        self.leads = SqlLeads(session, scope)
-        self.sales = SqlSales(session, scope)
+        self.leads = SqlLeads(session, sealer, scope)
+        self.sales = SqlSales(session, sealer, scope)
         self.register = SqlRegister(session, scope)
         self.custody = SqlCustody(session, tables.custody)
 
@@ -121,24 +143,6 @@ def _update(session: Session, statement: sa.Update) -> None:
     changed = session.execute(statement.returning(sa.literal(1))).one_or_none()
     if changed is None:
         raise changed_meanwhile()
-
-
-def _keep_history(session: Session, table: sa.Table, of: Lead | Sale, **key: str) -> None:
-    """Move the changes that the entity carries into its history."""
-    rows = [key | {"version": of.version} | _change_values(change) for change in of.changes]
-    if rows:
-        session.execute(table.insert(), rows)
-    of.changes.clear()
-
-
-def _change_values(change: Change) -> dict[str, Any]:
-    return {
-        "what": change.what,
-        "by": change.by,
-        "at": change.at,
-        "state": change.state,
-        "details": dict(change.details),
-    }
 
 
 def no_such_lead() -> NotFound:

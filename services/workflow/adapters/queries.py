@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from chassis.custody import Scopes
 from chassis.paging import Order, Page, order_named
+from chassis.sealing.sealer import Sealer
 from services.workflow.adapters.database import no_such_lead, no_such_sale
 from services.workflow.adapters.lead_rows import to_lead
 from services.workflow.adapters.sale_rows import to_sale
@@ -49,31 +50,32 @@ class SaleFilter:
 class WorkflowQueries:
     """Answers what the caller sees; there is nothing else."""
 
-    def __init__(self, engine: sa.Engine, scopes: Scopes) -> None:
+    def __init__(self, engine: sa.Engine, sealer: Sealer, scopes: Scopes) -> None:
         self._engine = engine
+        self._sealer = sealer
         self.scope = scopes
 
     def lead(self, lead_id: str) -> Lead:
         row = self._one(leads_seen(self.scope()).where(leads.c.lead_id == lead_id))
         if row is None:
             raise no_such_lead()
-        return to_lead(row)
+        return to_lead(row, self._sealer)
 
     def sale(self, sale_id: str) -> Sale:
         row = self._one(sales_seen(self.scope()).where(sales.c.sale_id == sale_id))
         if row is None:
             raise no_such_sale()
-        return to_sale(row)
+        return to_sale(row, self._sealer)
 
     def leads(self, wanted: LeadFilter, sort: str, page: Page) -> tuple[list[Lead], str]:
         statement = narrowed(leads_seen(self.scope()), leads, asdict(wanted))
         rows, following = self._page(statement, order_named(sort, LEAD_ORDERS, NEWEST_FIRST), page)
-        return [to_lead(row) for row in rows], following
+        return [to_lead(row, self._sealer) for row in rows], following
 
     def sales(self, wanted: SaleFilter, sort: str, page: Page) -> tuple[list[Sale], str]:
         statement = narrowed(sales_seen(self.scope()), sales, asdict(wanted))
         rows, following = self._page(statement, order_named(sort, SALE_ORDERS, NEWEST_FIRST), page)
-        return [to_sale(row) for row in rows], following
+        return [to_sale(row, self._sealer) for row in rows], following
 
     def _one(self, statement: sa.Select[Any]) -> sa.Row[Any] | None:
         with self._engine.connect() as connection:

@@ -1,4 +1,4 @@
-"""The tables of the workflow service."""
+"""The tables of the workflow service; columns named *_sealed hold what was typed of clients."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
@@ -6,6 +6,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from chassis.answer_rows import answers_table
 from chassis.custody import custody_tables
 from chassis.mailbox import mailbox_tables
+from chassis.sealing.tables import data_keys_table
 from chassis.trail.tables import trail_tables
 
 metadata = sa.MetaData()
@@ -13,6 +14,7 @@ mailbox = mailbox_tables(metadata)
 answers = answers_table(metadata)
 trail_tables(metadata)
 custody = custody_tables(metadata)
+data_keys_table(metadata)
 
 MOMENT = sa.DateTime(timezone=True)
 MONEY = sa.Numeric(20, 2)
@@ -30,8 +32,10 @@ leads = sa.Table(
     sa.Column("team_id", sa.Text, nullable=False),
     sa.Column("branch_id", sa.Text, nullable=False),
     sa.Column("registered_by", sa.Text, nullable=False, server_default=""),
-    sa.Column("contacts", JSONB, nullable=False),
-    sa.Column("dropped_reason", sa.Text, nullable=False),
+    sa.Column("contacts", JSONB, nullable=False),  # of old, until they are sealed
+    sa.Column("contacts_sealed", sa.Text, nullable=False, server_default=""),
+    sa.Column("dropped_reason", sa.Text, nullable=False),  # of old, until it is sealed
+    sa.Column("dropped_reason_sealed", sa.Text, nullable=False, server_default=""),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("created_at", MOMENT, nullable=False),
     sa.Column("updated_at", MOMENT, nullable=False),
@@ -60,16 +64,20 @@ sales = sa.Table(
     sa.Column("contract_number", sa.Text, unique=True),
     sa.Column("disclosures_confirmed", JSONB),
     sa.Column("signed_at", MOMENT),
-    sa.Column("payment_reference", sa.Text, unique=True),
+    sa.Column("payment_reference", sa.Text, unique=True),  # of old, until it is sealed
+    sa.Column("payment_reference_sealed", sa.Text, nullable=False, server_default=""),
+    sa.Column("payment_reference_index", sa.LargeBinary, unique=True),
     sa.Column("paid_by", sa.Text),
     sa.Column("paid_at", MOMENT),
     sa.Column("cooling_off_until", MOMENT),
-    sa.Column("callbacks", JSONB, nullable=False),
+    sa.Column("callbacks", JSONB, nullable=False),  # of old, until they are sealed
+    sa.Column("callbacks_sealed", sa.Text, nullable=False, server_default=""),
     sa.Column("units", UNITS),
     sa.Column("nav", UNITS),
     sa.Column("confirmed_on", sa.Date),
     sa.Column("refund_amount", MONEY),
-    sa.Column("closed_reason", sa.Text, nullable=False),
+    sa.Column("closed_reason", sa.Text, nullable=False),  # of old, until it is sealed
+    sa.Column("closed_reason_sealed", sa.Text, nullable=False, server_default=""),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("created_at", MOMENT, nullable=False),
     sa.Column("updated_at", MOMENT, nullable=False),
@@ -87,7 +95,7 @@ sales = sa.Table(
 
 
 def history_table(of: str, key: str) -> sa.Table:
-    """Every change, in order; the database refuses to update or delete one."""
+    """Every change, in order; the database refuses to delete one, or to do more than seal it."""
     return sa.Table(
         f"{of}_history",
         metadata,
@@ -98,7 +106,8 @@ def history_table(of: str, key: str) -> sa.Table:
         sa.Column("by", sa.Text, nullable=False),
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("state", sa.Text, nullable=False),
-        sa.Column("details", JSONB, nullable=False),
+        sa.Column("details", JSONB, nullable=False),  # of old, until they are sealed
+        sa.Column("details_sealed", sa.Text, nullable=False, server_default=""),
         sa.Index(f"{of}_history_of_one", key, "change_id"),
     )
 

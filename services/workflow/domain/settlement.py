@@ -1,5 +1,6 @@
 """Contract, money and shares; sales staff touch only the first."""
 
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +18,11 @@ class Contract:
     number: str
     disclosures_confirmed: tuple[str, ...]
     at: datetime
+
+
+def searchable_reference(written: str) -> str:
+    """One form of a payment's reference: half width, upper case, without spaces."""
+    return "".join(unicodedata.normalize("NFKC", written).split()).upper()
 
 
 @dataclass(frozen=True)

@@ -93,4 +93,4 @@ def test_two_with_one_identity_number_are_named(old: Vault) -> None:
 
     assert run(["reindex"], old.desk) == 1
 
-    assert "customer c-1: somebody else has the same identity number" in old.said
+    assert "customers c-1: another row has the same value already" in old.said

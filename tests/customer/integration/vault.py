@@ -14,11 +14,11 @@ from chassis.sealing.data_keys import DataKeys, FirstKey
 from chassis.sealing.index import IndexKeys
 from chassis.sealing.keyring import SqlKeyring
 from chassis.sealing.master_keys import ConfiguredMasterKeys
+from chassis.sealing.reindexing import Reindexing
 from chassis.sealing.resealing import Resealing
 from chassis.sealing.sealer import Sealer
 from services.customer.adapters import tables
 from services.customer.adapters.database import SqlCustomerWork
-from services.customer.adapters.reindexing import Reindexing
 from services.customer.adapters.sealed_columns import SEALED
 from services.customer.adapters.sealing import index_keys as keyed
 from services.customer.domain.importing import Import
@@ -60,7 +60,7 @@ class Vault:
         self.begin: Begin = begin(engine, partial(SqlCustomerWork, sealer=self.sealer))
         self.said: list[str] = []
         self.resealing = Resealing(engine, SEALED, self.sealer, self.said.append)
-        self.reindexing = Reindexing(engine, self.sealer, self.said.append)
+        self.reindexing = Reindexing(engine, SEALED[0], self.sealer, self.said.append)
 
     @property
     def desk(self) -> Desk:

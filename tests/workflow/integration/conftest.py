@@ -14,15 +14,17 @@ from services.workflow.usecases.ports import WorkflowWork
 from tests.workflow.begin import Begin
 from tests.workflow.examples import NOON
 from tests.workflow.integration.house import House, open_house
+from tests.workflow.integration.sealed import sealer_of
 from tests.workflow.unit.fakes import fake_begin
 
 
 @pytest.fixture
 def sql_begin(database: str) -> Iterator[Begin]:
     bound = engine(database)
+    sealer = sealer_of(bound)
 
     def begin_sql(scope: Scope = EVERYTHING) -> AbstractContextManager[WorkflowWork]:
-        return begin(bound, partial(SqlWorkflowWork, scope=scope))()
+        return begin(bound, partial(SqlWorkflowWork, sealer=sealer, scope=scope))()
 
     yield begin_sql
     bound.dispose()

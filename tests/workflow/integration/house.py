@@ -10,6 +10,7 @@ import grpc
 import sqlalchemy as sa
 from google.protobuf.message import Message
 
+from chassis.config import Keys
 from chassis.database import begin, engine
 from chassis.dependencies import injected
 from chassis.identity import Caller
@@ -17,6 +18,7 @@ from chassis.ids import new_id
 from chassis.moments import stamp
 from chassis.runner import Runner
 from chassis.scope import EVERYTHING
+from chassis.sealing.ciphers import Algorithm
 from chassis.subscriptions import Meta
 from liheng.customer.v1.events_pb2 import (
     AccessEnded,
@@ -39,6 +41,7 @@ from services.workflow.domain.callback import ITEMS
 from services.workflow.entrypoints.events import WorkflowEvents
 from tests.calling import CALLER_KEY, as_caller, served, staff
 from tests.workflow.examples import DISCLOSED, NOON
+from tests.workflow.integration.sealed import KEY, sealer_of
 
 ADA = staff("s-ada", "adviser", team_id="t-1", branch_id="b-1")
 BO = staff("s-bo", "adviser", team_id="t-1", branch_id="b-1")
@@ -72,7 +75,8 @@ class House:
         self.writes = engine(database, connections=2)
         self._stub = WorkflowServiceStub(channel)
         self._sequence = 0
-        run = Runner(begin(self.writes, partial(SqlWorkflowWork, scope=EVERYTHING)))
+        work = partial(SqlWorkflowWork, sealer=sealer_of(self.writes), scope=EVERYTHING)
+        run = Runner(begin(self.writes, work))
         self.events = injected(WorkflowEvents, run=run, now=lambda: self.now)
 
     def call(self, who: Caller, request: Message, **said: str) -> Any:
@@ -260,12 +264,15 @@ class House:
 
 
 @contextmanager
-def open_house(database: str) -> Iterator[House]:
+def open_house(database: str, sealing: Algorithm = Algorithm.AES_256_GCM) -> Iterator[House]:
     config = Config(
         database_url=database,
         amqp_url="",
         rpc_address="127.0.0.1:0",
         caller_key=CALLER_KEY,
+        master_keys=Keys(m1=KEY),
+        index_key=KEY,
+        sealing=sealing,
     )
     built: list[House] = []
 

@@ -37,6 +37,7 @@ from services.workflow.entrypoints.events import WorkflowEvents
 from services.workflow.usecases.ports import WorkflowWork
 from tests.chassis.stage import eventually, free_port
 from tests.workflow.examples import TERMS, drafted, sale_in
+from tests.workflow.integration.sealed import ENVIRON, sealer_of
 
 ROOT = Path(__file__).parents[3]
 COUNT = 60
@@ -66,7 +67,7 @@ class Site:
         }
         command = [sys.executable, "-m", "services.workflow", "events"]
         process = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | given, stdout=subprocess.DEVNULL
+            command, cwd=ROOT, env=os.environ | ENVIRON | given, stdout=subprocess.DEVNULL
         )
         self.processes.append(process)
         return process
@@ -83,7 +84,8 @@ class Site:
             for sale in command:
                 work.sales.add(sale)
 
-        Runner(begin(self.engine, partial(SqlWorkflowWork, scope=EVERYTHING)))(add_all, kept)
+        work = partial(SqlWorkflowWork, sealer=sealer_of(self.engine), scope=EVERYTHING)
+        Runner(begin(self.engine, work))(add_all, kept)
 
     def publish(self, told: list[Letter]) -> None:
         publisher = Publisher(self.amqp_url)
