@@ -1,12 +1,23 @@
 """The ways in which a use case says no, in the caller's two languages."""
 
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One input that is at fault, and how to mend it."""
+
+    field: str
+    en: str
+    zh: str
+
 
 class Refusal(Exception):
     """Something was asked that must not, or cannot, be done.
 
     *code* is stable and meant for programs; *en* and *zh* say what is wrong and how to
     mend it, without personal data; *rule* names the rule of the catalogue behind it;
-    *field* names the input that is at fault.
+    *field* names the input that is at fault; *faults* all of them, when there are several.
     """
 
     def __init__(self, code: str, en: str, zh: str, *, rule: str = "", field: str = "") -> None:
@@ -16,6 +27,7 @@ class Refusal(Exception):
         self.zh = zh
         self.rule = rule
         self.field = field
+        self.faults: tuple[Fault, ...] = ()
 
 
 class NotFound(Refusal):

@@ -22,7 +22,7 @@ REPLAYED = "idempotency-replayed"
 
 KEY = re.compile(r"[\x21-\x7e]{1,200}", re.ASCII)
 # Nothing changes, or every time it is asked shall leave its own record.
-ALWAYS_ANEW = ("Get", "List", "Unmask")
+ALWAYS_ANEW = ("Get", "List", "Unmask", "Try", "Explain", "Check")
 MARGIN = 5.0  # seconds after its deadline in which a call may still be under way
 LONGEST = 120.0  # seconds
 LARGEST_STREAM = 64 * 1024 * 1024  # bytes

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, RuleBroken
+from chassis.errors import Conflict, Fault, Forbidden, Invalid, NotFound, Refusal, RuleBroken
 from chassis.status import to_refusal
 from gateway.sentences import Language, Sentence, preferred
 
@@ -126,8 +126,12 @@ def respond(problem: Problem, asked: Headers, request_id: str) -> Response:
 
 def from_refusal(refusal: Refusal, locate: Locate) -> Problem:
     detail = Sentence(refusal.en, refusal.zh)
-    field = refusal.field
-    errors = (FieldError(locate(field), field, detail),) if field else ()
+    found = refusal.faults or (
+        (Fault(refusal.field, refusal.en, refusal.zh),) * bool(refusal.field)
+    )
+    errors = tuple(
+        FieldError(locate(each.field), each.field, Sentence(each.en, each.zh)) for each in found
+    )
     headers = {"Retry-After": RETRY_AFTER} if refusal.code == IN_FLIGHT else {}
     return Problem(
         next(STATUSES[kind] for kind in type(refusal).__mro__ if kind in STATUSES),

@@ -1,5 +1,7 @@
 """/decisions: may this client buy this product, and why."""
 
+import orjson
+
 from gateway.operation import Asked, Routes
 from gateway.schemas import suitability as schemas
 from gateway.schemas.shown import page_of
@@ -12,7 +14,9 @@ decisions = Routes("suitability")
 @decisions.post(
     "/decisions",
     permission="decision.make",
-    summary=Sentence("Decide a match; without a sale it is a trial", "适当性匹配，无认购时为试算"),
+    summary=Sentence(
+        "Decide a match, for a sale or before there is one, and keep it", "适当性匹配（留存）"
+    ),
     body=schemas.DecisionAsked,
     shows=schemas.Decision,
     status=201,
@@ -30,6 +34,44 @@ decisions = Routes("suitability")
 async def decide(asked: Asked) -> pb.Decision:
     request = pb.DecideRequest(**asked.body)
     return (await asked.call(asked.services.suitability.Decide, request)).decision
+
+
+@decisions.post(
+    "/trial-decisions",
+    permission="decision.make",
+    summary=Sentence(
+        "What would be decided, on given facts or known ones; nothing is kept",
+        "适当性试算：按给定或已有信息判定，不留存",
+    ),
+    body=schemas.TrialAsked,
+    shows=schemas.Trial,
+    refusals=frozenset({404}),
+    example={
+        "customer_id": "019ab2c4-0000-7000-8000-000000000001",
+        "product_id": "P7001",
+        "seller": {"channel": "branch"},
+        "product": {"seller_level": "R4"},
+        "request": {"amount": "100000", "initiated_by": "client", "recording_consent": True},
+    },
+)
+async def try_decision(asked: Asked) -> pb.Trial:
+    ids = {name: asked.body.pop(name, None) for name in ("customer_id", "product_id")}
+    request = pb.TryDecisionRequest(**ids, facts_json=orjson.dumps(asked.body).decode())
+    return (await asked.call(asked.services.suitability.TryDecision, request)).trial
+
+
+@decisions.get(
+    "/decisions/{decision_id}/explanation",
+    permission="decision.read",
+    summary=Sentence(
+        "The decision derived again from its receipt: identical, or what differs",
+        "由回执重新推导匹配结果：一致，或差异所在",
+    ),
+    shows=schemas.Explanation,
+)
+async def explain_decision(asked: Asked) -> pb.ExplainDecisionResponse:
+    request = pb.ExplainDecisionRequest(**asked.path)
+    return await asked.call(asked.services.suitability.ExplainDecision, request)
 
 
 @decisions.get(

@@ -149,6 +149,65 @@ class EligibleProduct(shown.Shown):
     rule_pack = shown.Text()
 
 
+class TrialAsked(taken.Strict):
+    """Facts as in the offline `decide`; with an id, what is known counts beside what is given."""
+
+    customer_id = taken.Id()
+    product_id = taken.Id()
+    at = taken.Text(longest=40, metadata={"format": "date-time", "description": "else it is now"})
+    seller = taken.Facts("licence, channel, grade; the institution's own licence when left out")
+    customer = taken.Facts("kind, born_on, risk_level, assessed_on, financial_assets, …")
+    product = taken.Facts("kind, issuer_level, seller_level, asset_class, insurance, …")
+    request = taken.Facts("amount, initiated_by, steps, recording_consent, …")
+
+
+class Warning(shown.Shown):
+    field = shown.Text()
+    zh = shown.Text()
+    en = shown.Text()
+
+
+class Trial(shown.Shown):
+    """What would be decided; it is kept nowhere, and no sale can rest on it."""
+
+    customer_id = shown.Text()
+    product_id = shown.Text()
+    outcome = shown.Text(", ".join(OUTCOMES))
+    regime = shown.Text("NFRA, CSRC")
+    customer_class = shown.Text("ordinary, professional")
+    effective_level = shown.Text("R1 to R5")
+    requires = shown.Words()
+    obligations = shown.Parts(Obligation)
+    rules = shown.Parts(RuleFinding)
+    rule_pack = shown.Text()
+    facts_digest = shown.Text()
+    product_digest = shown.Text()
+    digest = shown.Text()
+    valid_until = shown.Moment()
+    warnings = shown.Parts(Warning)
+    receipt_json = shown.Text("the receipt, byte for byte as it was digested")
+
+
+class Difference(shown.Shown):
+    path = shown.Text()
+    receipt_json = shown.Text("what the receipt says, JSON; null when it says nothing")
+    derived_json = shown.Text("what is derived from it now, JSON; null when nothing is")
+
+
+class Explanation(shown.Shown):
+    """A decision derived again from its receipt, by the rule pack that the receipt names."""
+
+    decision_id = shown.Id()
+    identical = shown.Flag()
+    zh = shown.Text()
+    en = shown.Text()
+    differences = shown.Parts(Difference)
+    outcome = shown.Text(", ".join(OUTCOMES))
+    rules = shown.Parts(RuleFinding)
+    rule_pack = shown.Text()
+    digest = shown.Text()
+
+
 class DecisionsAsked(PageAsked):
     customer_id = taken.Id()
     product_id = taken.Id()

@@ -272,6 +272,15 @@ class Words(fields.List[Any]):
         super().__init__(word or Name(required=True), **optional(kwargs))
 
 
+class Facts(fields.Dict):
+    """JSON by name; the service that knows the facts says what is wrong with them."""
+
+    default_error_messages = speaks(invalid=Sentence("Must be a JSON object", "必须是 JSON 对象"))
+
+    def __init__(self, description: str, **kwargs: Any) -> None:
+        super().__init__(metadata={"description": description}, **optional(kwargs))
+
+
 class Pairs(fields.Dict):
     """Text by name."""
 

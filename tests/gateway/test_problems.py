@@ -4,7 +4,7 @@ import grpc
 import httpx
 import pytest
 
-from chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, RuleBroken
+from chassis.errors import Conflict, Fault, Forbidden, Invalid, NotFound, Refusal, RuleBroken
 from gateway.problems import from_rpc
 from gateway.sentences import preferred
 from tests.gateway.conformity import assert_conforms
@@ -46,6 +46,24 @@ def test_a_refusal_is_told_in_the_callers_language(
     assert told["request_id"] == "request-0001"
     assert {error["field"] for error in told.get("errors", [])} == {refusal.field} - {""}
     assert_conforms("approve_kyc", answer)
+
+
+def test_every_fault_of_an_input_is_told_at_its_place(ask: Ask, answers: Answers) -> None:
+    refusal = Invalid("unreadable_input", "unreadable", "无法读取", field="customer.born_on")
+    refusal.faults = (
+        Fault("customer.born_on", "must be a date", "必须是日期"),
+        Fault("request.amount", "must be above zero", "必须大于零"),
+    )
+    answers.given["TryDecision"] = refusal
+
+    answer = ask("POST", "/trial-decisions", json={}, headers={"Accept-Language": "en"})
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [
+        {"location": "body", "field": "customer.born_on", "detail": "must be a date"},
+        {"location": "body", "field": "request.amount", "detail": "must be above zero"},
+    ]
+    assert_conforms("try_decision", answer)
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ class Institution:
     ) -> Decision:
         """*request* names the channel beside what is asked."""
         asked = {key: value for key, value in request.items() if key != "channel"}
-        sale = read_sale(
+        return self.decide_given(
             {
                 "at": at.isoformat(),
                 "seller": {"licence": self.licence, "channel": request.get("channel")},
@@ -44,6 +44,10 @@ class Institution:
                 "request": asked,
             }
         )
+
+    def decide_given(self, document: object) -> Decision:
+        """*document* as a line of the offline `decide`; raise UnreadableSale."""
+        sale = read_sale(document)
         return decide(sale, self.packs.in_force(sale.on(self.zone)), self.zone)
 
     def limits(self, on: date) -> Limits:

@@ -6,34 +6,31 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from chassis.errors import Invalid
+from chassis.errors import Fault, Invalid
 from services.suitability.domain.calendar import age_on, months_begun, months_later
 from services.suitability.domain.catalogue import GIVEN, SECTIONS, Fact
 from services.suitability.domain.truth import Missing
 from services.suitability.domain.values import CALENDAR, Level, Unreadable, written
 
 DEFAULTS = {name: fact.default for name, fact in GIVEN.items() if fact.default is not None}
+MOST_TOLD = 5
 SECTION_AND_KEY = {name: tuple(name.split(".")) for name in GIVEN}
 
 
-@dataclass(frozen=True)
-class Problem:
-    field: str
-    en: str
-    zh: str
-
-
 class UnreadableSale(Invalid):
-    """Everything that is wrong with the input, not only the first thing."""
+    """*faults* are everything that is wrong with the input; its sentence tells the first few."""
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, faults: list[Fault]) -> None:
+        told, more = faults[:MOST_TOLD], len(faults) - MOST_TOLD
         super().__init__(
             "unreadable_input",
-            "; ".join(f"{problem.field} {problem.en}" for problem in problems),
-            "；".join(f"{problem.field} {problem.zh}" for problem in problems),
-            field=problems[0].field,
+            "; ".join(f"{one.field} {one.en}" for one in told)
+            + (f"; and {more} more" if more > 0 else ""),
+            "；".join(f"{one.field} {one.zh}" for one in told)
+            + (f"；另有 {more} 处" if more > 0 else ""),
+            field=faults[0].field,
         )
-        self.problems = tuple(problems)
+        self.faults = tuple(faults)
 
 
 @dataclass(frozen=True)
@@ -117,7 +114,7 @@ class Sale:
 
 def read_sale(document: object) -> Sale:
     """Raise UnreadableSale naming every field that cannot be read."""
-    problems: list[Problem] = []
+    problems: list[Fault] = []
     root = _object(document, "input", problems)
     at = _moment(root.get("at"), problems)
     given: dict[str, object] = {}
@@ -129,7 +126,7 @@ def read_sale(document: object) -> Sale:
 
 
 def _section(
-    root: Mapping[str, object], section: str, problems: list[Problem]
+    root: Mapping[str, object], section: str, problems: list[Fault]
 ) -> Mapping[str, object]:
     if section == "insurance":
         product = root.get("product")
@@ -138,15 +135,15 @@ def _section(
     return _object(root.get(section), section, problems)
 
 
-def _object(raw: object, field: str, problems: list[Problem]) -> Mapping[str, object]:
+def _object(raw: object, field: str, problems: list[Fault]) -> Mapping[str, object]:
     if isinstance(raw, dict):
         return raw
-    problems.append(Problem(field, "must be a JSON object", "必须是 JSON 对象"))
+    problems.append(Fault(field, "must be a JSON object", "必须是 JSON 对象"))
     return {}
 
 
 def _facts(
-    raw: Mapping[str, object], facts: tuple[Fact, ...], problems: list[Problem]
+    raw: Mapping[str, object], facts: tuple[Fact, ...], problems: list[Fault]
 ) -> dict[str, object]:
     given: dict[str, object] = {}
     for fact in facts:
@@ -156,11 +153,11 @@ def _facts(
         try:
             given[fact.name] = fact.kind.read(value)
         except Unreadable as error:
-            problems.append(Problem(fact.name, error.en, error.zh))
+            problems.append(Fault(fact.name, error.en, error.zh))
     return given
 
 
-def _moment(raw: object, problems: list[Problem]) -> datetime | None:
+def _moment(raw: object, problems: list[Fault]) -> datetime | None:
     try:
         moment = datetime.fromisoformat(raw) if isinstance(raw, str) else None
     except ValueError:
@@ -168,7 +165,7 @@ def _moment(raw: object, problems: list[Problem]) -> datetime | None:
     if moment is not None and moment.tzinfo is not None and moment.year in CALENDAR:
         return moment.astimezone(UTC)
     problems.append(
-        Problem(
+        Fault(
             "at",
             "must be a moment with its offset, such as 2026-11-01T10:00:00+08:00",
             "必须是带时区的时间，例如 2026-11-01T10:00:00+08:00",

@@ -1,43 +1,65 @@
 """Names in an input that nothing reads: a fact under a misspelt name is as good as not given."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from functools import lru_cache
+from itertools import islice
 
+from chassis.errors import Fault
 from services.suitability.domain.catalogue import SECTIONS
-from services.suitability.domain.sale import Problem
 
-BESIDE = {"id", "at", "why", "expect"}  # what a line may say beside the facts
+BESIDE = frozenset({"id", "at", "why", "expect"})  # what a line may say beside the facts
+KNOWN = {
+    section: frozenset(fact.key for fact in facts)
+    | ({"insurance"} if section == "product" else set())
+    for section, facts in SECTIONS.items()
+}
+ROOT = BESIDE | {section for section in SECTIONS if section != "insurance"}
 LONGEST_NAME = 60
+MOST = 20
+
+Unread = tuple[str, str, frozenset[str]]  # its place, the name, the names known there
 
 
-def unknown_fields(document: object) -> list[Problem]:
-    """Names nothing reads: perhaps misspelt. A fact under a wrong name is as good as not given."""
+def unknown_fields(document: object) -> list[Fault]:
+    """The first names that nothing reads, perhaps misspelt, and how many more there are."""
     if not isinstance(document, dict):
         return []
-    problems = _unknown(document, "", BESIDE | {name for name in SECTIONS if name != "insurance"})
-    for section, facts in SECTIONS.items():
+    unread = _unread(document)
+    found = [_pointed_out(*one) for one in islice(unread, MOST)]
+    more = sum(1 for _ in unread)
+    return [*found, _and_more(more)] if more else found
+
+
+def _unread(document: dict[str, object]) -> Iterator[Unread]:
+    yield from _not_in(ROOT, document, "")
+    for section, known in KNOWN.items():
         given = document.get(section)
         if section == "insurance":
             product = document.get("product")
             given = product.get("insurance") if isinstance(product, dict) else None
         if isinstance(given, dict):
-            known = {fact.name.partition(".")[2] for fact in facts}
-            known |= {"insurance"} if section == "product" else set()
-            problems += _unknown(given, f"{section}.", known)
-    return problems
+            yield from _not_in(known, given, f"{section}.")
 
 
-def _unknown(given: Mapping[str, object], place: str, known: set[str]) -> list[Problem]:
-    return [
-        Problem(
-            f"{place}{name[:LONGEST_NAME]}",
-            f"is not a known name and was not read{_like(name, known, '; did you mean {}?')}",
-            f"不是已知名称，未被读取{_like(name, known, '；是否为 {}？')}",
-        )
-        for name in given
-        if name not in known
-    ]
+def _not_in(known: frozenset[str], given: Iterable[str], place: str) -> Iterator[Unread]:
+    return ((place, name, known) for name in given if name not in known)
 
 
-def _like(name: str, known: set[str], text: str) -> str:
-    return "".join(text.format(one) for one in get_close_matches(name, sorted(known), 1))
+def _pointed_out(place: str, name: str, known: frozenset[str]) -> Fault:
+    shown = name[:LONGEST_NAME]
+    like = _like(shown, known)
+    return Fault(
+        f"{place}{shown}",
+        "is not a known name and was not read" + (f"; did you mean {like}?" if like else ""),
+        "不是已知名称，未被读取" + (f"；是否为 {like}？" if like else ""),
+    )
+
+
+@lru_cache(256)
+def _like(name: str, known: frozenset[str]) -> str:
+    return next(iter(get_close_matches(name, sorted(known), 1)), "")
+
+
+def _and_more(count: int) -> Fault:
+    return Fault("", f"{count} more names were not read", f"另有 {count} 个名称未被读取")

@@ -10,6 +10,7 @@ from typing import Any
 PLAIN_DECIMAL = re.compile(r"\d{1,16}(\.\d{1,8})?", re.ASCII)
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 MOST_YEARS = 200
+MOST_DAYS = 1000  # of a list of dates
 CALENDAR = range(1900, 2200)  # years; a period added to a day of them is a day
 
 
@@ -95,9 +96,11 @@ def _day(raw: object) -> date:
 
 
 def _days(raw: object) -> tuple[date, ...]:
-    if isinstance(raw, list):
+    if isinstance(raw, list) and len(raw) <= MOST_DAYS:
         return tuple(sorted(_day(item) for item in raw))
-    raise Unreadable("must be a list of dates", "必须是日期列表")
+    raise Unreadable(
+        f"must be a list of at most {MOST_DAYS} dates", f"必须是日期列表，最多 {MOST_DAYS} 个"
+    )
 
 
 def choice(*choices: str) -> Kind:

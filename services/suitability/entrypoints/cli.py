@@ -5,21 +5,26 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO, TextIO
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from chassis import json_lines
 from chassis.errors import Invalid
 from chassis.json_lines import answer_lines, broken_json, parsed
 from services.suitability.domain.decision import decide
+from services.suitability.domain.derivation import (
+    DIFFERENT,
+    IDENTICAL,
+    Difference,
+    derived_again,
+)
 from services.suitability.domain.packs import Packs
-from services.suitability.domain.receipt import Document, differences, receipt
+from services.suitability.domain.receipt import Document, receipt
 from services.suitability.domain.sale import UnreadableSale, read_sale
 from services.suitability.domain.unknown_names import unknown_fields
 
 DECIDE_USAGE = (
     "usage: python -m services.suitability decide [--packs DIR] < sales.jsonl > decisions.jsonl"
 )
-BESIDE_THE_PROOF = {"id", "warnings"}  # what `decide` adds to a receipt for its reader
 VERIFY_USAGE = "usage: python -m services.suitability verify receipt.json [--packs DIR]"
 
 
@@ -71,17 +76,14 @@ class VerifyReceipt:
         print(json.dumps(comparison(found), ensure_ascii=False, indent=2))
         return int(bool(found))
 
-    def compare(self, said: Document) -> list[tuple[str, object, object]]:
-        pack = self._packs().named(str(said.get("rule_pack")))
-        sale = read_sale(said.get("input"))
-        derived = receipt(decide(sale, pack, zone_of(said)))
-        return differences({key: said[key] for key in said if key not in BESIDE_THE_PROOF}, derived)
+    def compare(self, said: Document) -> Sequence[Difference]:
+        return derived_again(said, self._packs()).differences
 
 
 def explained(error: Invalid) -> Document:
     problem = json_lines.explained(error)
     if isinstance(error, UnreadableSale):
-        problem["problems"] = [vars(each) for each in error.problems]
+        problem["problems"] = [vars(each) for each in error.faults]
     return problem
 
 
@@ -91,31 +93,10 @@ def receipt_of(document: object) -> Document:
     raise broken_json("this is not a receipt: it has no input", "这不是匹配回执：缺少 input")
 
 
-def zone_of(said: Document) -> ZoneInfo:
-    """Where the institution was: the zone its days were counted in."""
-    try:
-        return ZoneInfo(str(said.get("zone")))
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        raise broken_json(
-            "this is not a receipt: it does not name its zone", "这不是匹配回执：缺少时区"
-        ) from None
-
-
-def comparison(found: Sequence[tuple[str, object, object]]) -> Document:
-    if not found:
-        return {
-            "identical": True,
-            "zh": "重新推导的结果与回执一致。",
-            "en": "The decision derived again is identical to the receipt.",
-        }
-    return {
-        "identical": False,
-        "zh": "重新推导的结果与回执不一致。",
-        "en": "The decision derived again differs from the receipt.",
-        "differences": [
-            {"path": path, "receipt": said, "derived": derived} for path, said, derived in found
-        ],
-    }
+def comparison(found: Sequence[Difference]) -> Document:
+    zh, en = DIFFERENT if found else IDENTICAL
+    said: Document = {"identical": not found, "zh": zh, "en": en}
+    return {**said, "differences": [one._asdict() for one in found]} if found else said
 
 
 def unreadable(en: str, zh: str) -> int:

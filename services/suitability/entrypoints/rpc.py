@@ -14,9 +14,11 @@ from chassis.runner import Runner
 from liheng.suitability.v1 import suitability_pb2 as pb
 from liheng.suitability.v1 import suitability_pb2_grpc as rpc
 from services.suitability.adapters.queries import SuitabilityQueries
+from services.suitability.domain.derivation import derived_again
 from services.suitability.domain.institution import Institution
 from services.suitability.entrypoints.eligibility import eligible, eligible_message
 from services.suitability.entrypoints.reading import asked, sitting
+from services.suitability.entrypoints.trials import explained_again, trial, trial_message
 from services.suitability.entrypoints.writing import (
     decision_message,
     profile_message,
@@ -27,6 +29,7 @@ from services.suitability.usecases.decide import Decide, decide
 from services.suitability.usecases.eligible_products import eligible_products
 from services.suitability.usecases.ports import SuitabilityWork
 from services.suitability.usecases.submit_assessment import SubmitAssessment, submit_assessment
+from services.suitability.usecases.try_decision import tried, try_decision
 
 
 class SuitabilityServicer(rpc.SuitabilityServiceServicer):
@@ -139,6 +142,23 @@ class SuitabilityServicer(rpc.SuitabilityServiceServicer):
         command = eligible(request, self._scopes(), self._clock(), self._institution.now())
         found = self._run(eligible_products, command)
         return eligible_message(found, command.limit)
+
+    def TryDecision(
+        self, request: pb.TryDecisionRequest, context: grpc.ServicerContext
+    ) -> pb.TryDecisionResponse:
+        command = trial(request, self._scopes, self._clock(), self._institution.now())
+        if command.needs_nothing_known:
+            decision = tried(command)
+        else:
+            decision = self._run(try_decision, command)
+        return pb.TryDecisionResponse(trial=trial_message(command, decision))
+
+    def ExplainDecision(
+        self, request: pb.ExplainDecisionRequest, context: grpc.ServicerContext
+    ) -> pb.ExplainDecisionResponse:
+        row = self._queries.decision(identifier(request.decision_id, "decision_id"))
+        derived = derived_again(row.receipt, self._institution.packs.now())
+        return explained_again(row.decision_id, derived)
 
     def _profile(self, customer_id: str) -> pb.RiskProfile:
         row = self._queries.profile(customer_id)

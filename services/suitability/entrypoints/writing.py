@@ -60,24 +60,13 @@ def profile_message(
 def decision_message(row: sa.Row[Any] | Match, now: datetime, *, whole: bool) -> pb.Decision:
     """*whole* carries the receipt, which can be verified offline."""
     receipt = cast("Mapping[str, Any]", row.receipt)
-    digests = receipt["digests"]
     return pb.Decision(
         decision_id=row.decision_id,
         sale_id=row.sale_id,
         customer_id=row.customer_id,
         product_id=row.product_id,
         amount=plain(row.amount),
-        outcome=row.outcome,
-        regime=receipt["regime"] or "",
-        customer_class=receipt["customer_class"] or "",
-        effective_level=receipt["effective_level"] or "",
-        requires=receipt["requires"],
-        obligations=[_obligation(*owed) for owed in receipt["obligations"].items()],
-        rules=map(finding_message, receipt["rules"]),
-        rule_pack=receipt["rule_pack"],
-        facts_digest=digests["facts"],
-        product_digest=digests["product"],
-        digest=digests["decision"],
+        **explanation(receipt),
         state=_state(row, now),
         stale_reason_en=row.stale_reason_en,
         stale_reason_zh=row.stale_reason_zh,
@@ -86,6 +75,24 @@ def decision_message(row: sa.Row[Any] | Match, now: datetime, *, whole: bool) ->
         decided_by=row.decided_by,
         receipt_json=json.dumps(receipt, ensure_ascii=False) if whole else "",
     )
+
+
+def explanation(receipt: Mapping[str, Any]) -> dict[str, Any]:
+    """What was decided and why: fields that decisions and trials have in common."""
+    digests = receipt["digests"]
+    return {
+        "outcome": receipt["outcome"],
+        "regime": receipt["regime"] or "",
+        "customer_class": receipt["customer_class"] or "",
+        "effective_level": receipt["effective_level"] or "",
+        "requires": receipt["requires"],
+        "obligations": [_obligation(*owed) for owed in receipt["obligations"].items()],
+        "rules": map(finding_message, receipt["rules"]),
+        "rule_pack": receipt["rule_pack"],
+        "facts_digest": digests["facts"],
+        "product_digest": digests["product"],
+        "digest": digests["decision"],
+    }
 
 
 def _obligation(name: str, terms: Named) -> events_pb2.Obligation:

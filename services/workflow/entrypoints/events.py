@@ -111,7 +111,7 @@ class WorkflowEvents:
 
     @subscribe(DecisionMade)
     def decision_made(self, event: DecisionMade, meta: Meta) -> None:
-        if not event.sale_id:  # a trial
+        if not event.sale_id:  # decided before any sale
             return
         command = TakeDecision(
             sale_id=event.sale_id,
@@ -122,7 +122,7 @@ class WorkflowEvents:
 
     @subscribe(DecisionStale)
     def decision_stale(self, event: DecisionStale, meta: Meta) -> None:
-        if not event.sale_id:  # a trial
+        if not event.sale_id:  # decided before any sale
             return
         staleness = Staleness(event.decision_id, event.reason_en, event.reason_zh, moment(event.at))
         command = LoseDecision(sale_id=event.sale_id, staleness=staleness)

@@ -14,7 +14,7 @@ from joserfc.jwk import OKPKey, RSAKey
 from sqlalchemy.exc import OperationalError
 
 from chassis import deadline, rpc
-from chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, RuleBroken
+from chassis.errors import Conflict, Fault, Forbidden, Invalid, NotFound, Refusal, RuleBroken
 from chassis.identity import AUDIENCE, METADATA_KEY, Caller, CallerSigner, CallerVerifier, caller
 from chassis.service import RpcPart
 from chassis.status import to_refusal
@@ -187,6 +187,20 @@ def test_a_refusal_arrives_as_it_was_raised(kind: type[Refusal]) -> None:
     arrived = to_refusal(error)
     assert type(arrived) is kind
     assert vars(arrived) == vars(raised)
+
+
+def test_every_fault_of_an_input_arrives_as_far_as_headers_reach() -> None:
+    raised = Invalid("a_code", "say it", "说出来", field="one")
+    raised.faults = tuple(Fault(f"f-{n}", "must be a day " * 5, "须为日期" * 5) for n in range(99))
+
+    with service(refuse(raised)) as channel:
+        error = failure(channel)
+
+    assert isinstance(error, grpc.Call)
+    arrived = to_refusal(error)
+    assert arrived is not None
+    assert arrived.faults == raised.faults[: len(arrived.faults)]
+    assert len(arrived.faults) > 10
 
 
 def test_a_bug_is_not_told_to_the_caller(caplog: pytest.LogCaptureFixture) -> None:

@@ -114,6 +114,46 @@ CASES = [
         shows={"outcome": "REQUIRE", "decided_at": NOON_SHOWN, "valid_until": None},
     ),
     Case(
+        operation="try_decision",
+        path="/trial-decisions",
+        role="adviser",
+        json={"product_id": "P1", "customer": {"born_on": "1980-05-01", "nickname": ["Bo"]}},
+        rpc="TryDecision",
+        request=pb.TryDecisionRequest(
+            product_id="P1",
+            facts_json='{"customer":{"born_on":"1980-05-01","nickname":["Bo"]}}',
+        ),
+        answer=pb.TryDecisionResponse(
+            trial=pb.Trial(
+                product_id="P1",
+                outcome="REQUIRE",
+                rules=[pb.RuleFinding(rule_id="PF-04", facts={"age": "66"}, zh="规则", en="rule")],
+                valid_until=NOON_STAMP,
+                warnings=[pb.Warning(field="customer.nickname", zh="未知", en="not known")],
+                receipt_json='{"a":1}',
+            )
+        ),
+        shows={"customer_id": None, "outcome": "REQUIRE", "valid_until": NOON_SHOWN},
+    ),
+    Case(
+        operation="explain_decision",
+        path="/decisions/d-1/explanation",
+        role="compliance",
+        rpc="ExplainDecision",
+        request=pb.ExplainDecisionRequest(decision_id="d-1"),
+        answer=pb.ExplainDecisionResponse(
+            decision_id="d-1",
+            zh="不一致",
+            en="differs",
+            differences=[pb.Difference(path="outcome", receipt_json='"ALLOW"')],
+            outcome="BLOCK",
+        ),
+        shows={
+            "identical": False,
+            "differences": [{"path": "outcome", "receipt_json": '"ALLOW"', "derived_json": None}],
+        },
+    ),
+    Case(
         operation="list_decisions",
         path="/decisions",
         role="adviser",

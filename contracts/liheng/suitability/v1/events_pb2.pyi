@@ -126,7 +126,7 @@ class DecisionMade(_message.Message):
     INITIATED_BY_FIELD_NUMBER: _builtins.int
     decision_id: _builtins.str
     sale_id: _builtins.str
-    """empty for a trial"""
+    """empty when no sale asked for it"""
     customer_id: _builtins.str
     product_id: _builtins.str
     amount: _builtins.str

@@ -415,7 +415,7 @@ class DecideRequest(_message.Message):
     customer_id: _builtins.str
     product_id: _builtins.str
     sale_id: _builtins.str
-    """empty for a trial"""
+    """empty when no sale asks for it yet; a trial is TryDecision"""
     amount: _builtins.str
     """CNY, decimal"""
     channel: _builtins.str
@@ -883,3 +883,257 @@ class ListDecisionsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListDecisionsResponse: _TypeAlias = ListDecisionsResponse  # noqa: Y015
+
+@_typing.final
+class TryDecisionRequest(_message.Message):
+    """A trial 试算: decided as a sale would be; nothing is kept, nothing announced. Facts are given, or
+    known here of a customer and a product, or both: what is given counts before what is known.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMER_ID_FIELD_NUMBER: _builtins.int
+    PRODUCT_ID_FIELD_NUMBER: _builtins.int
+    FACTS_JSON_FIELD_NUMBER: _builtins.int
+    customer_id: _builtins.str
+    """whose known facts count; empty when all are given"""
+    product_id: _builtins.str
+    """whose known terms count; empty when all are given"""
+    facts_json: _builtins.str
+    """JSON: at, seller, customer, product, request, as a line of `decide`"""
+    def __init__(
+        self,
+        *,
+        customer_id: _builtins.str = ...,
+        product_id: _builtins.str = ...,
+        facts_json: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer_id", b"customer_id", "facts_json", b"facts_json", "product_id", b"product_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TryDecisionRequest: _TypeAlias = TryDecisionRequest  # noqa: Y015
+
+@_typing.final
+class TryDecisionResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TRIAL_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def trial(self) -> Global___Trial: ...
+    def __init__(
+        self,
+        *,
+        trial: Global___Trial | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["trial", b"trial"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["trial", b"trial"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TryDecisionResponse: _TypeAlias = TryDecisionResponse  # noqa: Y015
+
+@_typing.final
+class Trial(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMER_ID_FIELD_NUMBER: _builtins.int
+    PRODUCT_ID_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    REGIME_FIELD_NUMBER: _builtins.int
+    CUSTOMER_CLASS_FIELD_NUMBER: _builtins.int
+    EFFECTIVE_LEVEL_FIELD_NUMBER: _builtins.int
+    REQUIRES_FIELD_NUMBER: _builtins.int
+    OBLIGATIONS_FIELD_NUMBER: _builtins.int
+    RULES_FIELD_NUMBER: _builtins.int
+    RULE_PACK_FIELD_NUMBER: _builtins.int
+    FACTS_DIGEST_FIELD_NUMBER: _builtins.int
+    PRODUCT_DIGEST_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    VALID_UNTIL_FIELD_NUMBER: _builtins.int
+    WARNINGS_FIELD_NUMBER: _builtins.int
+    RECEIPT_JSON_FIELD_NUMBER: _builtins.int
+    customer_id: _builtins.str
+    product_id: _builtins.str
+    outcome: _builtins.str
+    """ALLOW, REQUIRE, BLOCK"""
+    regime: _builtins.str
+    """NFRA, CSRC"""
+    customer_class: _builtins.str
+    """ordinary, professional"""
+    effective_level: _builtins.str
+    """R1–R5"""
+    rule_pack: _builtins.str
+    facts_digest: _builtins.str
+    product_digest: _builtins.str
+    digest: _builtins.str
+    receipt_json: _builtins.str
+    """verifiable offline"""
+    @_builtins.property
+    def requires(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def obligations(self) -> _containers.RepeatedCompositeFieldContainer[_events_pb2.Obligation]: ...
+    @_builtins.property
+    def rules(self) -> _containers.RepeatedCompositeFieldContainer[Global___RuleFinding]: ...
+    @_builtins.property
+    def valid_until(self) -> _timestamp_pb2.Timestamp:
+        """as long a sale could rest on it"""
+
+    @_builtins.property
+    def warnings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Warning]:
+        """names that nothing read"""
+
+    def __init__(
+        self,
+        *,
+        customer_id: _builtins.str = ...,
+        product_id: _builtins.str = ...,
+        outcome: _builtins.str = ...,
+        regime: _builtins.str = ...,
+        customer_class: _builtins.str = ...,
+        effective_level: _builtins.str = ...,
+        requires: _abc.Iterable[_builtins.str] | None = ...,
+        obligations: _abc.Iterable[_events_pb2.Obligation] | None = ...,
+        rules: _abc.Iterable[Global___RuleFinding] | None = ...,
+        rule_pack: _builtins.str = ...,
+        facts_digest: _builtins.str = ...,
+        product_digest: _builtins.str = ...,
+        digest: _builtins.str = ...,
+        valid_until: _timestamp_pb2.Timestamp | None = ...,
+        warnings: _abc.Iterable[Global___Warning] | None = ...,
+        receipt_json: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["valid_until", b"valid_until"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer_class", b"customer_class", "customer_id", b"customer_id", "digest", b"digest", "effective_level", b"effective_level", "facts_digest", b"facts_digest", "obligations", b"obligations", "outcome", b"outcome", "product_digest", b"product_digest", "product_id", b"product_id", "receipt_json", b"receipt_json", "regime", b"regime", "requires", b"requires", "rule_pack", b"rule_pack", "rules", b"rules", "valid_until", b"valid_until", "warnings", b"warnings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Trial: _TypeAlias = Trial  # noqa: Y015
+
+@_typing.final
+class Warning(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_FIELD_NUMBER: _builtins.int
+    ZH_FIELD_NUMBER: _builtins.int
+    EN_FIELD_NUMBER: _builtins.int
+    field: _builtins.str
+    zh: _builtins.str
+    en: _builtins.str
+    def __init__(
+        self,
+        *,
+        field: _builtins.str = ...,
+        zh: _builtins.str = ...,
+        en: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["en", b"en", "field", b"field", "zh", b"zh"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Warning: _TypeAlias = Warning  # noqa: Y015
+
+@_typing.final
+class ExplainDecisionRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DECISION_ID_FIELD_NUMBER: _builtins.int
+    decision_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        decision_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision_id", b"decision_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExplainDecisionRequest: _TypeAlias = ExplainDecisionRequest  # noqa: Y015
+
+@_typing.final
+class ExplainDecisionResponse(_message.Message):
+    """A kept decision, derived again from its receipt by the rule pack that it names."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DECISION_ID_FIELD_NUMBER: _builtins.int
+    IDENTICAL_FIELD_NUMBER: _builtins.int
+    ZH_FIELD_NUMBER: _builtins.int
+    EN_FIELD_NUMBER: _builtins.int
+    DIFFERENCES_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    RULES_FIELD_NUMBER: _builtins.int
+    RULE_PACK_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    decision_id: _builtins.str
+    identical: _builtins.bool
+    zh: _builtins.str
+    en: _builtins.str
+    outcome: _builtins.str
+    """ALLOW, REQUIRE, BLOCK; as derived now"""
+    rule_pack: _builtins.str
+    digest: _builtins.str
+    """as derived now"""
+    @_builtins.property
+    def differences(self) -> _containers.RepeatedCompositeFieldContainer[Global___Difference]: ...
+    @_builtins.property
+    def rules(self) -> _containers.RepeatedCompositeFieldContainer[Global___RuleFinding]:
+        """as derived now"""
+
+    def __init__(
+        self,
+        *,
+        decision_id: _builtins.str = ...,
+        identical: _builtins.bool = ...,
+        zh: _builtins.str = ...,
+        en: _builtins.str = ...,
+        differences: _abc.Iterable[Global___Difference] | None = ...,
+        outcome: _builtins.str = ...,
+        rules: _abc.Iterable[Global___RuleFinding] | None = ...,
+        rule_pack: _builtins.str = ...,
+        digest: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision_id", b"decision_id", "differences", b"differences", "digest", b"digest", "en", b"en", "identical", b"identical", "outcome", b"outcome", "rule_pack", b"rule_pack", "rules", b"rules", "zh", b"zh"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExplainDecisionResponse: _TypeAlias = ExplainDecisionResponse  # noqa: Y015
+
+@_typing.final
+class Difference(_message.Message):
+    """Where a receipt and what is derived from it disagree."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PATH_FIELD_NUMBER: _builtins.int
+    RECEIPT_JSON_FIELD_NUMBER: _builtins.int
+    DERIVED_JSON_FIELD_NUMBER: _builtins.int
+    path: _builtins.str
+    receipt_json: _builtins.str
+    """empty when only the other has it"""
+    derived_json: _builtins.str
+    """empty when only the other has it"""
+    def __init__(
+        self,
+        *,
+        path: _builtins.str = ...,
+        receipt_json: _builtins.str = ...,
+        derived_json: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["derived_json", b"derived_json", "path", b"path", "receipt_json", b"receipt_json"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Difference: _TypeAlias = Difference  # noqa: Y015

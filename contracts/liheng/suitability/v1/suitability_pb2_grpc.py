@@ -79,6 +79,16 @@ class SuitabilityServiceStub:
                 request_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListEligibleProductsRequest.SerializeToString,
                 response_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListEligibleProductsResponse.FromString,
                 _registered_method=True)
+        self.TryDecision = channel.unary_unary(
+                '/liheng.suitability.v1.SuitabilityService/TryDecision',
+                request_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.TryDecisionRequest.SerializeToString,
+                response_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.TryDecisionResponse.FromString,
+                _registered_method=True)
+        self.ExplainDecision = channel.unary_unary(
+                '/liheng.suitability.v1.SuitabilityService/ExplainDecision',
+                request_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ExplainDecisionRequest.SerializeToString,
+                response_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ExplainDecisionResponse.FromString,
+                _registered_method=True)
 
 
 class SuitabilityServiceServicer:
@@ -138,6 +148,18 @@ class SuitabilityServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def TryDecision(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExplainDecision(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_SuitabilityServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -185,6 +207,16 @@ def add_SuitabilityServiceServicer_to_server(servicer, server):
                     servicer.ListEligibleProducts,
                     request_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListEligibleProductsRequest.FromString,
                     response_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListEligibleProductsResponse.SerializeToString,
+            ),
+            'TryDecision': grpc.unary_unary_rpc_method_handler(
+                    servicer.TryDecision,
+                    request_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.TryDecisionRequest.FromString,
+                    response_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.TryDecisionResponse.SerializeToString,
+            ),
+            'ExplainDecision': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExplainDecision,
+                    request_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ExplainDecisionRequest.FromString,
+                    response_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ExplainDecisionResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -430,6 +462,60 @@ class SuitabilityService:
             '/liheng.suitability.v1.SuitabilityService/ListEligibleProducts',
             liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListEligibleProductsRequest.SerializeToString,
             liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListEligibleProductsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TryDecision(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/liheng.suitability.v1.SuitabilityService/TryDecision',
+            liheng_dot_suitability_dot_v1_dot_suitability__pb2.TryDecisionRequest.SerializeToString,
+            liheng_dot_suitability_dot_v1_dot_suitability__pb2.TryDecisionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExplainDecision(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/liheng.suitability.v1.SuitabilityService/ExplainDecision',
+            liheng_dot_suitability_dot_v1_dot_suitability__pb2.ExplainDecisionRequest.SerializeToString,
+            liheng_dot_suitability_dot_v1_dot_suitability__pb2.ExplainDecisionResponse.FromString,
             options,
             channel_credentials,
             insecure,

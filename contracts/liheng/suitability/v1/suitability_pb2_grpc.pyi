@@ -40,6 +40,8 @@ class SuitabilityServiceStub:
     GetDecision: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.GetDecisionRequest, _suitability_pb2.GetDecisionResponse]
     ListDecisions: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.ListDecisionsRequest, _suitability_pb2.ListDecisionsResponse]
     ListEligibleProducts: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.ListEligibleProductsRequest, _suitability_pb2.ListEligibleProductsResponse]
+    TryDecision: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.TryDecisionRequest, _suitability_pb2.TryDecisionResponse]
+    ExplainDecision: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.ExplainDecisionRequest, _suitability_pb2.ExplainDecisionResponse]
 
 @_typing.type_check_only
 class SuitabilityServiceAsyncStub(SuitabilityServiceStub):
@@ -53,6 +55,8 @@ class SuitabilityServiceAsyncStub(SuitabilityServiceStub):
     GetDecision: _aio.UnaryUnaryMultiCallable[_suitability_pb2.GetDecisionRequest, _suitability_pb2.GetDecisionResponse]  # type: ignore[assignment]
     ListDecisions: _aio.UnaryUnaryMultiCallable[_suitability_pb2.ListDecisionsRequest, _suitability_pb2.ListDecisionsResponse]  # type: ignore[assignment]
     ListEligibleProducts: _aio.UnaryUnaryMultiCallable[_suitability_pb2.ListEligibleProductsRequest, _suitability_pb2.ListEligibleProductsResponse]  # type: ignore[assignment]
+    TryDecision: _aio.UnaryUnaryMultiCallable[_suitability_pb2.TryDecisionRequest, _suitability_pb2.TryDecisionResponse]  # type: ignore[assignment]
+    ExplainDecision: _aio.UnaryUnaryMultiCallable[_suitability_pb2.ExplainDecisionRequest, _suitability_pb2.ExplainDecisionResponse]  # type: ignore[assignment]
 
 class SuitabilityServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -117,5 +121,19 @@ class SuitabilityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _suitability_pb2.ListEligibleProductsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_suitability_pb2.ListEligibleProductsResponse, _abc.Awaitable[_suitability_pb2.ListEligibleProductsResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def TryDecision(
+        self,
+        request: _suitability_pb2.TryDecisionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suitability_pb2.TryDecisionResponse, _abc.Awaitable[_suitability_pb2.TryDecisionResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ExplainDecision(
+        self,
+        request: _suitability_pb2.ExplainDecisionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suitability_pb2.ExplainDecisionResponse, _abc.Awaitable[_suitability_pb2.ExplainDecisionResponse]]: ...
 
 def add_SuitabilityServiceServicer_to_server(servicer: SuitabilityServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
