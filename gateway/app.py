@@ -24,6 +24,7 @@ from gateway.sentences import Sentence
 from gateway.services import Services
 from gateway.signing_in import signing_in
 from gateway.store.database import Store
+from gateway.store.leavers import SqlLastWord
 from gateway.store.trail import SqlOwnTrail
 from gateway.trail import OwnTrail, Recorder
 from gateway.webhooks.desk import Desk
@@ -91,7 +92,8 @@ def lifespan(
         await trail.permissions(permissions.digest())
         vault, reachable = Vault(config.sealing_key), config.webhook_networks
         app.state.desk = Desk(store, vault, reachable)
-        async with signing_in(config, services) as (provider, entrance), feed.running():
+        last_word = SqlLastWord(store)
+        async with signing_in(config, services, last_word) as (provider, entrance), feed.running():
             app.state.provider = provider
             app.state.feed = feed
             app.state.door = Door(

@@ -13,7 +13,7 @@ from gateway.client_certificates import ClientCertificates
 from gateway.config import GatewayConfig
 from gateway.entrance import Entrance
 from gateway.introspection import Introspection
-from gateway.leavers import Leavers
+from gateway.leavers import LastWord, Leavers
 from gateway.provider import Provider, client
 from gateway.services import Services
 from gateway.tasks import going_on
@@ -24,12 +24,13 @@ log = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def signing_in(
-    config: GatewayConfig, services: Services
+    config: GatewayConfig, services: Services, last_word: LastWord
 ) -> AsyncIterator[tuple[Provider, Entrance]]:
     """While it lasts, the provider's keys and the register's leavers are asked for again."""
     async with client(config.oidc_authority) as asking:
         provider = Provider(config.oidc_issuer, asking)
-        leavers = Leavers(services, CallerSigner(config.caller_signing_key))
+        leavers = Leavers(services, CallerSigner(config.caller_signing_key), last_word)
+        await leavers.begin()
         introspection = _introspection(config, provider, asking)
         entrance = _entrance(config, provider, leavers, introspection)
         async with going_on(provider.keep_learning()), going_on(leavers.keep_asking()):

@@ -147,7 +147,8 @@ def test_the_gateway_calls_services_over_mutual_tls(
     )
 
     with running(secured) as url:
-        headers = {"Authorization": f"Bearer {signing.staff('adviser')}"}
+        token = signing.system("client-app", "system")
+        headers = {"Authorization": f"Bearer {token}"}
         answers = [
             httpx.get(f"{url}/v1/{path}", headers=headers, trust_env=False).status_code
             for path in ("products", "staff")

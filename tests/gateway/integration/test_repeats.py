@@ -1,5 +1,6 @@
 """From REST to PostgreSQL: the same POST twice has one effect and the same answer."""
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,11 @@ from joserfc.jwk import OKPKey
 from chassis import rpc
 from chassis.database import engine
 from chassis.identity import CallerVerifier
+from chassis.migrations import migrate
 from gateway.config import GatewayConfig
+from gateway.store.database import Store
+from gateway.store.leavers import SqlLastWord
+from gateway.store.processes import MIGRATIONS
 from tests.chassis.ledger import ENTRIES, METADATA
 from tests.chassis.till import part
 from tests.gateway.running import free_port, running
@@ -32,17 +37,38 @@ def database(create_database: Callable[[str], str]) -> Iterator[sa.Engine]:
 
 @pytest.fixture(scope="module")
 def http(
-    database: sa.Engine, config: GatewayConfig, caller_key: OKPKey, signing: Signing
+    database: sa.Engine,
+    config: GatewayConfig,
+    caller_key: OKPKey,
+    signing: Signing,
+    create_database: Callable[[str], str],
 ) -> Iterator[httpx.Client]:
+    """In front of a customer service that knows of no staff: only the register's last word does."""
     url = database.url.render_as_string(hide_password=False)
     verifier = CallerVerifier(json.dumps(caller_key.as_dict(private=False)))
     till = rpc.start(part(url), verifier)
     address, token = f"127.0.0.1:{till.port}", signing.staff("compliance")
-    changed = replace(config, customer_rpc_address=address, address=f"127.0.0.1:{free_port()}")
+    changed = replace(
+        config,
+        customer_rpc_address=address,
+        database_url=nobody_left(create_database("gateway_repeats")),
+        address=f"127.0.0.1:{free_port()}",
+    )
     headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
     with running(changed) as base, httpx.Client(base_url=base, headers=headers) as client:
         yield client
     rpc.stop([till])
+
+
+def nobody_left(url: str) -> str:
+    async def said() -> None:
+        store = Store(url)
+        await SqlLastWord(store).keep(frozenset())
+        await store.close()
+
+    migrate(url, MIGRATIONS)
+    asyncio.run(said())
+    return url
 
 
 @pytest.fixture(autouse=True)
