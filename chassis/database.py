@@ -1,6 +1,6 @@
 """PostgreSQL: engines, and the unit of work every service builds on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -120,6 +120,9 @@ class SqlWork(Generic[E]):
 
     def already_handled(self, message_id: str) -> bool:
         return not self._mailbox.note(self.session.connection(), message_id)
+
+    def unhandled(self, message_ids: Sequence[str]) -> set[str]:
+        return self._mailbox.note_all(self.session.connection(), message_ids)
 
     def announce(self, event: E) -> None:
         self._announced.append(event)

@@ -10,7 +10,7 @@ bind(SuitabilityEvents, run=Runner(...), now=system_clock)
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -48,6 +48,12 @@ class RunUseCase(Given):
     def __call__(
         self, usecase: Callable[[C, Any], R], command: C, *, once: str | None = None
     ) -> R | None:
+        raise TypeError("bind() was not called for this service class")
+
+    def together(
+        self, usecase: Callable[[Sequence[C], Any], None], commands: Mapping[str, C]
+    ) -> None:
+        """self.run.together(usecase, {meta.event_id: command, …}) in one transaction."""
         raise TypeError("bind() was not called for this service class")
 
 

@@ -1,11 +1,13 @@
-"""Takes the events of one service from its queue: one at a time, in order, losing none.
+"""Takes the events of one service from its queue: in order, losing none.
 
+One at a time, or, where the service has handlers that want them so, several in one transaction.
 Runs on eventlet. An event is acknowledged after it was applied, or after the broker has confirmed
 that it waits elsewhere: in a retry queue, or among the dead letters.
 """
 
 import logging
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,10 +29,12 @@ log = logging.getLogger(__name__)
 EVENTS = Counter("inbox_events_total", "Events taken", ["service", "type", "outcome"])
 
 PREFETCH = 1  # an event that kills its process must not take its neighbours along
+BATCH = 100  # fetched, and applied in one transaction, while nothing comes back from a process
 LISTEN_SECONDS = 0.25
 
-# Applies one event, and answers the error that stopped it.
-Apply = Callable[[Incoming], Exception | None]
+# Applies events of one handler, and answers the error that stopped it; only one that takes
+# batches is given several.
+Apply = Callable[[Sequence[Incoming]], Exception | None]
 
 
 class Held(Exception):
@@ -45,6 +49,7 @@ class Subscriber:
     amqp_url: str
     handlers: dict[str, str]  # event type → name of its handler
     policy: Policy = topology.DEFAULT
+    batches: frozenset[str] = frozenset()  # event types whose handlers take several at once
 
 
 class Inbox:
@@ -58,7 +63,9 @@ class Inbox:
         self._apply = apply
         self._spawn = spawn
         self._alone = Semaphore(1)
+        self._waiting: deque[Any] = deque()
         self._under_way = 0
+        self._prefetch = PREFETCH
         self._stopping = Event()
         self._stopped = Event()
         self._consumer_tag = ""
@@ -89,16 +96,30 @@ class Inbox:
             while not self._stopping.ready() or self._under_way:
                 self._listen(connection)
                 patience.forget()
+                if not self._consumer_tag and not self._stopping.ready():
+                    self._subscribe(channel, BATCH)
             self.connected = False
 
     def _prepare(self, channel: Any) -> None:
         service, types = self._subscriber.service, self._subscriber.handlers
         topology.declare_exchange(channel, topology.exchange_named(service))
         topology.declare_inbox(channel, service, types, self._subscriber.policy)
-        channel.basic_qos(0, PREFETCH, False)
+        self._subscribe(channel, PREFETCH)
+
+    def _subscribe(self, channel: Any, prefetch: int) -> None:
+        self._prefetch = prefetch
+        channel.basic_qos(0, prefetch, False)
         self._consumer_tag = channel.basic_consume(
-            topology.inbox_of(service), callback=self._receive, on_cancel=_cancelled
+            topology.inbox_of(self._subscriber.service),
+            callback=self._receive,
+            on_cancel=_cancelled,
         )
+
+    def _fetches_more(self, message: Any) -> bool:
+        """An event that kills its process comes back alone: only behind one that came for the
+        first time, several are fetched."""
+        narrow = self._prefetch == PREFETCH and bool(self._subscriber.batches)
+        return narrow and not message.delivery_info["redelivered"]
 
     def _listen(self, connection: Any) -> None:
         try:
@@ -108,16 +129,66 @@ class Inbox:
 
     def _receive(self, message: Any) -> None:
         self._under_way += 1
-        self._spawn(lambda: self._take(message))
+        self._waiting.append(message)
+        self._spawn(self._take)
 
-    def _take(self, message: Any) -> None:
+    def _take(self) -> None:
         """Alone even when the broker, after a lost connection, hands out the same event again."""
+        with self._alone:
+            messages = self._next()
+            try:
+                if messages and not self._stopping.ready() and _is_open(messages[0]):
+                    self._settle_all(messages)
+            finally:
+                self._under_way -= len(messages)
+
+    def _next(self) -> list[Any]:
+        """The next event, with those behind it that the same handler takes in one batch."""
+        taken: list[Any] = []
+        while self._waiting and len(taken) < BATCH and self._goes_with(taken, self._waiting[0]):
+            taken.append(self._waiting.popleft())
+        return taken
+
+    def _goes_with(self, taken: Sequence[Any], message: Any) -> bool:
+        if not taken:
+            return True
+        group = self._group(taken[0])
+        return group is not None and group == self._group(message)
+
+    def _group(self, message: Any) -> tuple[object, ...] | None:
+        """Equal for events that may share a transaction; None for one that is applied alone."""
+        headers = message.headers or {}
+        event_type = str(headers.get(envelope.PREFIX + "type", ""))
+        if event_type not in self._subscriber.batches or message.delivery_info["redelivered"]:
+            return None
+        return (
+            self._subscriber.handlers[event_type],
+            envelope.REPLAY in headers,
+            message.channel,
+        )
+
+    def _settle_all(self, messages: Sequence[Any]) -> None:
+        """A batch as a whole, or else one by one, so that a bad one does not stop the others."""
+        if len(messages) > 1 and self._settle_batch(messages):
+            return
+        for message in messages:
+            if not self._stopping.ready() and _is_open(message):
+                self._settle(message)
+
+    def _settle_batch(self, messages: Sequence[Any]) -> bool:
         try:
-            with self._alone:
-                if not self._stopping.ready() and message.channel.connection is not None:
-                    self._settle(message)
-        finally:
-            self._under_way -= 1
+            incoming = [envelope.read(each.headers or {}, each.body) for each in messages]
+            if self._apply_through_outages(incoming) is not None:
+                return False
+        except Unreadable:
+            return False
+        except Held:
+            log.info("%s: a batch stays with the broker", self._subscriber.service)
+            return True
+        for each in incoming:
+            self._count(each.type, "applied")
+        self._acknowledge(messages[-1], multiple=True)
+        return True
 
     def _settle(self, message: Any) -> None:
         try:
@@ -137,20 +208,20 @@ class Inbox:
         handler = self._subscriber.handlers.get(incoming.type)
         if handler is None:
             return Failure("unknown_type", f"{incoming.type} has no handler", incoming.type)
-        failed = self._apply_through_outages(incoming)
+        failed = self._apply_through_outages([incoming])
         if failed is None:
             self._count(incoming.type, "applied")
             return None
         return Failure.of(failed, incoming.type, handler)
 
-    def _apply_through_outages(self, incoming: Incoming) -> Exception | None:
+    def _apply_through_outages(self, incoming: Sequence[Incoming]) -> Exception | None:
         """An outage is not the event's fault: hold it, and do not count."""
         patience = Patience()
         while True:
             error = self._apply(incoming)
             if error is None or not is_outage(error):
                 return error
-            self._count(incoming.type, "held")
+            self._count(incoming[0].type, "held")
             log.warning("%s: waiting: %s", self._subscriber.service, described(error))
             self._pause(patience)
             self._hold_if_stopping()
@@ -180,12 +251,13 @@ class Inbox:
                 raise Held
             self._pause(patience)
 
-    def _acknowledge(self, message: Any) -> None:
-        """When stopping, first pass the queue on, so that nothing more is handed to us."""
+    def _acknowledge(self, message: Any, *, multiple: bool = False) -> None:
+        """When stopping, or to fetch more, first leave the queue: nothing more is handed to us."""
         try:
-            if self._stopping.ready():
+            if self._consumer_tag and (self._stopping.ready() or self._fetches_more(message)):
                 message.channel.basic_cancel(self._consumer_tag, nowait=True)
-            message.channel.basic_ack(message.delivery_tag)
+                self._consumer_tag = ""
+            message.channel.basic_ack(message.delivery_tag, multiple=multiple)
         except BROKER_ERRORS as error:
             log.warning("%s: not acknowledged: %s", self._subscriber.service, described(error))
 
@@ -199,6 +271,10 @@ class Inbox:
 
     def _count(self, event_type: str, outcome: str) -> None:
         EVENTS.labels(self._subscriber.service, event_type, outcome).inc()
+
+
+def _is_open(message: Any) -> bool:
+    return message.channel.connection is not None
 
 
 def _cancelled(consumer_tag: str) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from chassis.envelope import Outgoing
 from chassis.event_log import MOMENT, event_log_tables
@@ -39,6 +40,13 @@ class Mailbox:
             return False
         return connection.execute(self._note, {"message_id": message_id}).first() is not None
 
+    def note_all(self, connection: sa.Connection, message_ids: Sequence[str]) -> set[str]:
+        """Those of them that are new, as by note()."""
+        wanted = list(message_ids)
+        if replayed.get():
+            wanted = [each for each in wanted if not self._may_be_forgotten(connection, each)]
+        return set(connection.scalars(self._note_all, {"message_ids": wanted}))
+
     def _may_be_forgotten(self, connection: sa.Connection, message_id: str) -> bool:
         oldest = connection.scalar(sa.select(self.horizon.c.message_id))
         return oldest is not None and message_id < oldest
@@ -51,6 +59,12 @@ class Mailbox:
     def _note(self) -> sa.Insert:
         once = insert(self.inbox).values(message_id=sa.bindparam("message_id"))
         return once.on_conflict_do_nothing().returning(self.inbox.c.message_id)
+
+    @cached_property
+    def _note_all(self) -> Any:
+        ids = sa.func.unnest(sa.bindparam("message_ids", type_=ARRAY(sa.Text)))
+        noted = insert(self.inbox).from_select(["message_id"], sa.select(ids))
+        return noted.on_conflict_do_nothing().returning(self.inbox.c.message_id)
 
 
 def mailbox_tables(metadata: sa.MetaData) -> Mailbox:

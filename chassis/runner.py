@@ -1,7 +1,7 @@
 """Run one use case in one transaction, at most once per incoming message."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from time import perf_counter
 from typing import Generic, TypeVar, overload
@@ -10,9 +10,10 @@ from prometheus_client import Counter, Histogram
 
 from chassis.errors import Refusal
 from chassis.trail import origin
-from chassis.work import Work
+from chassis.work import BatchWork, Work
 
 W_co = TypeVar("W_co", bound=Work, covariant=True)
+B = TypeVar("B", bound=BatchWork)
 C = TypeVar("C")
 R = TypeVar("R")
 
@@ -48,6 +49,27 @@ class Runner(Generic[W_co]):
             work.commit()
             watch.outcome = "done"
             return result
+
+
+class BatchRunner(Runner[B]):
+    """Also runs a use case once for several messages."""
+
+    def together(
+        self, usecase: Callable[[Sequence[C], B], None], commands: Mapping[str, C]
+    ) -> None:
+        """Commit what *usecase* did with *commands*, by message id, or none of it.
+
+        It is given those that were not handled before, in their order.
+        """
+        origin.usecase.set(usecase.__name__)
+        with Watch(usecase.__name__) as watch, self._begin() as work:
+            fresh = work.unhandled(list(commands))
+            if not fresh:
+                watch.outcome = "duplicate"
+                return
+            usecase([command for each, command in commands.items() if each in fresh], work)
+            work.commit()
+            watch.outcome = "done"
 
 
 class Watch:

@@ -3,13 +3,17 @@
 @subscribe(KycApproved)
 def kyc_approved(self, event: KycApproved, meta: Meta) -> None: ...
 
+@batch(HoldingsChanged, AdviserChanged)
+def revalued(self, told: Sequence[Told]) -> None: ...
+
 @timer(interval=5)
 def end_cooling_off(self) -> None: ...
 """
 
 import inspect
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from eventlet import Timeout
@@ -24,16 +28,25 @@ from chassis.envelope import Incoming, Meta, Unreadable
 from chassis.failures import described, is_outage
 from chassis.inbox import Held, Inbox, Subscriber
 
-__all__ = ["Meta", "subscribe", "timer", "types_of"]
+__all__ = ["Meta", "Told", "batch", "subscribe", "timer", "types_of"]
 
 log = logging.getLogger(__name__)
 
 M = TypeVar("M", bound=Message)
 Handler = Callable[[Any, M, Meta], None]
+BatchHandler = Callable[[Any, Sequence["Told"]], None]
 Tick = Callable[[Any], None]
 
 AMQP_URL = "AMQP_URI"  # in a container's configuration
 POLICY = "policy"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One event of a batch."""
+
+    event: Any
+    meta: Meta
 
 
 class Mail(SharedExtension):  # type: ignore[misc]
@@ -44,10 +57,10 @@ class Mail(SharedExtension):  # type: ignore[misc]
         self._inbox: Inbox | None = None
 
     def register(self, subscription: "Subscription") -> None:
-        event_type = subscription.message_type.DESCRIPTOR.full_name
-        if event_type in self._subscriptions:
-            raise TypeError(f"{event_type} has two handlers in {self.container.service_name}")
-        self._subscriptions[event_type] = subscription
+        for event_type in subscription.types:
+            if event_type in self._subscriptions:
+                raise TypeError(f"{event_type} has two handlers in {self.container.service_name}")
+            self._subscriptions[event_type] = subscription
 
     def start(self) -> None:
         subscriber = Subscriber(
@@ -55,6 +68,9 @@ class Mail(SharedExtension):  # type: ignore[misc]
             self.container.config[AMQP_URL],
             {name: each.method_name for name, each in self._subscriptions.items()},
             self.container.config.get(POLICY, topology.DEFAULT),
+            frozenset(
+                name for name, each in self._subscriptions.items() if isinstance(each, Batch)
+            ),
         )
         self._inbox = Inbox(subscriber, self._apply, self.container.spawn_managed_thread)
         self.container.spawn_managed_thread(self._inbox.run)
@@ -66,15 +82,17 @@ class Mail(SharedExtension):  # type: ignore[misc]
     def connected(self) -> bool:
         return self._inbox is not None and self._inbox.connected
 
-    def _apply(self, incoming: Incoming) -> Exception | None:
-        return self._subscriptions[incoming.type].apply(incoming)
+    def _apply(self, incoming: Sequence[Incoming]) -> Exception | None:
+        return self._subscriptions[incoming[0].type].apply(incoming)
 
 
 class Subscription(Entrypoint):  # type: ignore[misc]
+    """Its handler takes one event at a time."""
+
     mail = Mail()
 
-    def __init__(self, message_type: type[Message], **kwargs: Any) -> None:
-        self.message_type = message_type
+    def __init__(self, *message_types: type[Message], **kwargs: Any) -> None:
+        self.types = {each.DESCRIPTOR.full_name: each for each in message_types}
         super().__init__(**kwargs)
 
     def setup(self) -> None:
@@ -83,13 +101,28 @@ class Subscription(Entrypoint):  # type: ignore[misc]
     def stop(self) -> None:
         self.mail.finish()
 
-    def apply(self, incoming: Incoming) -> Exception | None:
+    def apply(self, incoming: Sequence[Incoming]) -> Exception | None:
+        """All of them, or none; the error that stopped it."""
         try:
-            event = envelope.parse(self.message_type, incoming)
+            told = [
+                Told(envelope.parse(self.types[each.type], each), each.meta) for each in incoming
+            ]
         except Unreadable as error:
             return error
-        context = {TRACEPARENT: incoming.meta.traceparent, REPLAYED: incoming.replayed}
-        return _work(self, (event, incoming.meta), context)
+        first = incoming[0]
+        context = {TRACEPARENT: first.meta.traceparent, REPLAYED: first.replayed}
+        return _work(self, self.arguments(told), context)
+
+    def arguments(self, told: Sequence[Told]) -> tuple[Any, ...]:
+        (only,) = told
+        return only.event, only.meta
+
+
+class Batch(Subscription):
+    """Its handler takes several events at once, in order, and applies all of them or none."""
+
+    def arguments(self, told: Sequence[Told]) -> tuple[Any, ...]:
+        return (told,)
 
 
 class Timer(Entrypoint):  # type: ignore[misc]
@@ -152,6 +185,15 @@ def subscribe(message_type: type[M]) -> Callable[[Handler[M]], Handler[M]]:
     return registered
 
 
+def batch(*message_types: type[Message]) -> Callable[[BatchHandler], BatchHandler]:
+    """The method applies events of these types, as many as there are, in one transaction.
+
+    When that fails it is given them one by one, each in a transaction of its own.
+    """
+    registered: Callable[[BatchHandler], BatchHandler] = Batch.decorator(*message_types)
+    return registered
+
+
 def timer(interval: float) -> Callable[[Tick], Tick]:
     """The method runs every *interval* seconds, never beside itself."""
     registered: Callable[[Tick], Tick] = Timer.decorator(interval)
@@ -166,7 +208,5 @@ def types_of(service: type[Any]) -> frozenset[str]:
         for entrypoint in getattr(method, ENTRYPOINT_EXTENSIONS_ATTR, ())
     )
     return frozenset(
-        each.message_type.DESCRIPTOR.full_name
-        for each in entrypoints
-        if isinstance(each, Subscription)
+        name for each in entrypoints if isinstance(each, Subscription) for name in each.types
     )

@@ -1,5 +1,6 @@
 """What every unit of work offers to the runner."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from chassis.trail import Entry
@@ -15,3 +16,11 @@ class Work(Protocol):
         ...
 
     def commit(self) -> None: ...
+
+
+class BatchWork(Work, Protocol):
+    """Of a service whose handlers take several events at once."""
+
+    def unhandled(self, message_ids: Sequence[str]) -> set[str]:
+        """Note them all; those that had not been noted by committed work before."""
+        ...

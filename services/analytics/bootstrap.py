@@ -35,14 +35,14 @@ def rpc(config: Config, clock: Clock) -> RpcPart:
 def events(config: Config, clock: Clock) -> type[Any]:
     from chassis.database import begin, engine
     from chassis.dependencies import bind
-    from chassis.runner import Runner
+    from chassis.runner import BatchRunner
     from services.analytics.adapters.database import SqlAnalyticsWork
     from services.analytics.entrypoints.events import AnalyticsEvents
 
     writes = engine(config.database_url, connections=2)
     return bind(
         AnalyticsEvents,
-        run=Runner(begin(writes, SqlAnalyticsWork)),
+        run=BatchRunner(begin(writes, SqlAnalyticsWork)),
         now=clock,
         zone=config.zone,
     )

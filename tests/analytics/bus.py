@@ -1,6 +1,5 @@
 """Events of other services, as the broker would bring them to analytics."""
 
-import re
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -10,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from google.protobuf.message import Message
 
+from chassis import subscriptions
 from chassis.clock import Clock
 from chassis.dependencies import injected
 from chassis.moments import moment
-from chassis.runner import Runner
+from chassis.runner import BatchRunner
 from chassis.subscriptions import Meta
 from services.analytics.entrypoints.events import AnalyticsEvents
 from services.analytics.usecases.ports import AnalyticsWork
@@ -47,7 +47,7 @@ class Listener:
         begin: Callable[[], AbstractContextManager[AnalyticsWork]],
         clock: Clock = lambda: NOON,
     ) -> None:
-        self._events = injected(AnalyticsEvents, run=Runner(begin), now=clock, zone=SHANGHAI)
+        self._events = injected(AnalyticsEvents, run=BatchRunner(begin), now=clock, zone=SHANGHAI)
         self._sequence = 0
 
     def hear(self, *events: Message) -> None:
@@ -58,8 +58,11 @@ class Listener:
 
     def hear_all(self, told: Iterable[Told]) -> None:
         for each in told:
-            name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(each.event).__name__).lower()
-            getattr(self._events, name)(each.event, each.meta)
+            self._events.told([subscriptions.Told(each.event, each.meta)])
+
+    def hear_together(self, told: Iterable[Told]) -> None:
+        """As one batch."""
+        self._events.told([subscriptions.Told(each.event, each.meta) for each in told])
 
     def tick(self) -> None:
         self._events.month_ended()

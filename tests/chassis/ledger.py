@@ -3,6 +3,7 @@
 import os
 import signal
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from chassis.dependencies import RunUseCase
 from chassis.errors import Conflict, RuleBroken
 from chassis.mailbox import mailbox_tables
-from chassis.subscriptions import Meta, subscribe
+from chassis.subscriptions import Meta, Told, batch, subscribe
 from chassis.trail import Entry
 from liheng.customer.v1.events_pb2 import KycApproved, KycRejected
 
@@ -35,6 +36,9 @@ class LedgerWork:
     def already_handled(self, message_id: str) -> bool:
         return not MAILBOX.note(self.session.connection(), message_id)
 
+    def unhandled(self, message_ids: Sequence[str]) -> set[str]:
+        return MAILBOX.note_all(self.session.connection(), message_ids)
+
     def record(self, entry: Entry) -> None:
         """Nothing it does needs one."""
 
@@ -54,6 +58,42 @@ def write(command: Write, work: LedgerWork) -> None:
     work.session.execute(sa.select(sa.func.pg_sleep(command.pause)))
     row = {"subject": command.subject, "sequence": command.sequence, "tries": command.tries}
     work.session.execute(ENTRIES.insert().values(row))
+
+
+def write_all(commands: Sequence[Write], work: LedgerWork) -> None:
+    """One statement; *tries* says how many were written with it."""
+    rows = [
+        {"subject": each.subject, "sequence": each.sequence, "tries": len(commands)}
+        for each in commands
+    ]
+    work.session.execute(ENTRIES.insert(), rows)
+
+
+class BatchLedger:
+    """Takes all there are at once, and fails with any that it is told to fail with."""
+
+    name = "ledger"
+
+    run = RunUseCase()
+
+    @batch(KycApproved, KycRejected)
+    def told(self, told: Sequence[Told]) -> None:
+        for each in told:
+            obey(each.event)
+        commands = {
+            each.meta.event_id: Write(each.meta.subject, each.meta.sequence) for each in told
+        }
+        self.run.together(write_all, commands)
+
+
+def obey(event: KycApproved | KycRejected) -> None:
+    reason = event.reason if isinstance(event, KycRejected) else ""
+    if reason == "refuse":
+        raise RuleBroken("never", "this must never be", "绝不可以")
+    if reason == "break":
+        raise LookupError("broken")
+    if reason == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 class Ledger:

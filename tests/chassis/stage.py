@@ -110,11 +110,15 @@ class Stage:
         (process,) = self.start_several(1)
         return process
 
-    def start_several(self, count: int) -> list[Process]:
-        """Events processes, when all of them are ready."""
-        processes = [self.start("events") for _ in range(count)]
+    def start_several(self, count: int, kind: str = "events") -> list[Process]:
+        """Processes that apply events, when all of them are ready."""
+        processes = [self.start(kind) for _ in range(count)]
         eventually(lambda: all(process.ready() for process in processes))
         return processes
+
+    def alive(self) -> bool:
+        """Some process is."""
+        return any(process.alive() for process in self._processes)
 
     @contextmanager
     def relaying(self) -> Iterator[Relay]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
-from chassis.work import Work
+from chassis.work import BatchWork
 from services.analytics.domain.book import Book
 from services.analytics.domain.figures import Movements
 from services.analytics.domain.journey import Journey
@@ -72,7 +72,7 @@ class ClosedMonths(Protocol):
         ...
 
 
-class AnalyticsWork(Work, Protocol):
+class AnalyticsWork(BatchWork, Protocol):
     @property
     def freshness(self) -> Freshness: ...
 

@@ -34,11 +34,18 @@ def test_any_order_and_any_repetition_come_to_the_same_rows(
 
     assert rows_after(engines.writes, retold) == expected
     assert expected["figures"] == figures_of_the_fake(story)
+    assert rows_after(engines.writes, retold, together=True) == expected
 
 
-def rows_after(database: sa.Engine, story: list[Told]) -> dict[str, list[dict[str, Any]]]:
+def rows_after(
+    database: sa.Engine, story: list[Told], *, together: bool = False
+) -> dict[str, list[dict[str, Any]]]:
     empty(database)
-    Listener(begin(database, SqlAnalyticsWork)).hear_all(story)
+    listener = Listener(begin(database, SqlAnalyticsWork))
+    if together:
+        listener.hear_together(story)
+    else:
+        listener.hear_all(story)
     with database.connect() as connection:
         return {
             table.name: ordered(map(dict, connection.execute(sa.select(table)).mappings()))

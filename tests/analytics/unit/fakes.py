@@ -156,6 +156,9 @@ class FakeWork:
         self.handled.add(message_id)
         return known
 
+    def unhandled(self, message_ids: Sequence[str]) -> set[str]:
+        return {each for each in message_ids if not self.already_handled(each)}
+
     def announce(self, event: Announcement) -> None:
         self.announced.append(event)
 
