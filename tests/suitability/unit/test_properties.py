@@ -16,6 +16,7 @@ OPTIONAL = {
     "customer.elected_class",
     "customer.information_refused",
     "customer.capacity",
+    "product.distribution_contract",
     "product.head_office_listed",
     "product.rating_information_complete",
     "product.invests_in_private_funds",
