@@ -19,11 +19,44 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from liheng.customer.v1 import customer_pb2 as pb
 from liheng.customer.v1.events_pb2 import CustomerFacts
-from services.customer.adapters.statements import COLUMNS
 from services.customer.adapters.tables import customers
 
 METHODS = ("Empty", "One", "Fifty")
-SHOWN = sa.select(*(customers.c[name] for name in COLUMNS))
+SHOWN = sa.select(
+    *(
+        customers.c[name]
+        for name in (
+            "customer_id",
+            "state",
+            "kind",
+            "name_sealed",
+            "sex",
+            "identity_sealed",
+            "phone_sealed",
+            "address_sealed",
+            "born_on",
+            "tags",
+            "adviser_id",
+            "team_id",
+            "branch_id",
+            "kyc_id",
+            "kyc_state",
+            "kyc_submitted_by",
+            "kyc_submitted_at",
+            "kyc_reviewed_by",
+            "kyc_reviewed_at",
+            "kyc_reason",
+            "kyc_reason_sealed",
+            "kyc_expires_on",
+            "facts",
+            "risk_level",
+            "risk_level_valid_until",
+            "version",
+            "created_at",
+            "updated_at",
+        )
+    )
+)
 SERVICE = "bench.Floor"
 THREADS = 8
 

@@ -1,6 +1,6 @@
 """Moments between datetime and protobuf, without the slow generic conversion."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -17,5 +17,4 @@ def stamp(at: datetime | None) -> Timestamp | None:
 
 
 def moment(timestamp: Timestamp) -> datetime:
-    whole = datetime.fromtimestamp(timestamp.seconds, UTC)
-    return whole.replace(microsecond=timestamp.nanos // 1000) if timestamp.nanos else whole
+    return EPOCH + timedelta(0, timestamp.seconds, timestamp.nanos // 1000)

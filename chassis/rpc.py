@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
+from psycopg import InterfaceError, OperationalError
 from psycopg.errors import QueryCanceled
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from chassis import deadline, identity, log, versions
@@ -48,16 +49,23 @@ class Border(grpc.ServerInterceptor):
         self._verifier = verifier
         self._once = Once(answers)
         self._refused = refused
+        self._guarded: dict[str, MethodHandler] = {}  # by method, of those there are
 
     def intercept_service(
         self,
         continuation: "Callable[[grpc.HandlerCallDetails], MethodHandler | None]",
         handler_call_details: grpc.HandlerCallDetails,
     ) -> "MethodHandler | None":
-        handler = continuation(handler_call_details)
         method = handler_call_details.method
+        if method in self._guarded:
+            return self._guarded[method]
+        handler = continuation(handler_call_details)
         if handler is None or method.startswith(OPEN_TO_ALL):
             return handler
+        self._guarded[method] = self._wrapped(handler, method)
+        return self._guarded[method]
+
+    def _wrapped(self, handler: "MethodHandler", method: str) -> "MethodHandler":
         make, answer = _parts(handler, method)
         return make(
             self._guard(self._once(answer, method), method),
@@ -124,9 +132,10 @@ def status_of(error: Exception) -> grpc.Status:
         return to_status(error)
     if isinstance(error, Unauthenticated):
         return _Status(grpc.StatusCode.UNAUTHENTICATED, "the caller's identity was not accepted")
-    if isinstance(error, DBAPIError) and isinstance(error.orig, QueryCanceled):
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, QueryCanceled):
         return _Status(grpc.StatusCode.DEADLINE_EXCEEDED, "out of time")
-    if isinstance(error, OperationalError | InterfaceError | PoolTimeout | ConnectionError):
+    if isinstance(cause, OperationalError | InterfaceError | PoolTimeout | ConnectionError):
         logger.warning("a dependency is away: %s", type(error).__name__)
         return _Status(grpc.StatusCode.UNAVAILABLE, "the service cannot reach what it depends on")
     logger.error("unexpected error", exc_info=error)

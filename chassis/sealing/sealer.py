@@ -1,7 +1,8 @@
 """Personal data as it rests in the database: sealed per field, found by a blind index."""
 
 import json
-from base64 import b64decode, b64encode
+from base64 import b64encode
+from binascii import a2b_base64
 from collections.abc import Sequence
 from typing import Any
 
@@ -43,7 +44,7 @@ class Sealer:
             return ""
         key_id, _, written = sealed.partition(".")
         try:
-            return self._keys.of(key_id).open(b64decode(written), place.encode()).decode()
+            return self._keys.of(key_id).open(a2b_base64(written), place.encode()).decode()
         except DOES_NOT_OPEN as error:
             raise unreadable(key_id, place, error) from None
 

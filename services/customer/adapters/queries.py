@@ -7,10 +7,10 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-import orjson
 import sqlalchemy as sa
 
 from chassis.paging import Order, Page, order_named
+from chassis.prepared import Prepared
 from chassis.scope import Reach, Scope
 from chassis.sealing.sealer import Sealer
 from services.customer.adapters import statements
@@ -25,6 +25,7 @@ from services.customer.adapters.tables import (
     staff,
     transactions,
 )
+from services.customer.adapters.written import Written, read
 from services.customer.domain.kyc import KycState
 from services.customer.domain.searching import searchable_identity, searchable_phone
 
@@ -50,7 +51,6 @@ NOTES_AS_FOUND = Order((import_notes.c.place,))
 IDENTITY = re.compile(r"\d{17}[\dX]", re.ASCII)
 
 Rows = Sequence[sa.Row[Any]]
-Written = Mapping[str, Any]  # a customer as JSON has it: days, moments and amounts are texts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,16 +118,11 @@ class CustomerFilter:
         ]
 
 
-def read(row: sa.Row[Any]) -> Written:
-    told: Written = orjson.loads(row.written)
-    return told
-
-
 @lru_cache(maxsize=statements.SCOPES)
-def first_page(scope: Scope, sort: str, limit: int) -> sa.Select[Any]:
-    """What is asked most, made once: working out its cache key costs as much as running it."""
+def first_page(scope: Scope, sort: str, limit: int) -> Prepared:
+    """What is asked most."""
     order = order_named(sort, ORDERS, "customer_no")
-    return order.page(statements.listed(scope), Page(limit))
+    return Prepared(order.page(statements.listed(scope), Page(limit)))
 
 
 class CustomerQueries:
@@ -141,17 +136,20 @@ class CustomerQueries:
 
     def view(self, customer_id: str) -> Written:
         """The 360° view in one row, with holdings and family."""
-        row = self._one(statements.view(self._scope()), {"customer_id": customer_id})
-        return read(row)
+        rows = statements.view(self._scope()).rows(self._engine, customer_id=customer_id)
+        if not rows:
+            raise no_such_customer()
+        return read(rows[0])
 
     def page(self, wanted: CustomerFilter, sort: str, page: Page) -> tuple[list[Written], str]:
         order = order_named(sort, ORDERS, "customer_no")
         scope = self._scope()
         if wanted.everybody and not page.cursor:
-            statement = first_page(scope, sort, page.limit)
+            found = first_page(scope, sort, page.limit).rows(self._engine)
         else:
-            statement = order.page(wanted.narrow(statements.listed(scope), self._sealer), page)
-        rows, following = order.cut(self._all(statement), page)
+            narrowed = wanted.narrow(statements.listed(scope), self._sealer)
+            found = self._all(order.page(narrowed, page))
+        rows, following = order.cut(found, page)
         return [read(row) for row in rows], following
 
     def holdings(self, customer_id: str) -> Rows:

@@ -1,16 +1,14 @@
 """Statements of the 360° view, built once for each scope."""
 
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
+from chassis.prepared import Prepared
 from chassis.scope import Scope
 from services.customer.adapters.scoping import seen
 from services.customer.adapters.tables import (
-    customer_numbers,
     customers,
     family_links,
     lots,
@@ -18,63 +16,13 @@ from services.customer.adapters.tables import (
     staff,
     transactions,
 )
+from services.customer.adapters.written import PARTS, array, written
 from services.customer.domain.household import SEEN_FROM_THE_OTHER_SIDE
 
 SCOPES = 512  # of as many callers the statements are kept
 
 ASKED: sa.BindParameter[str] = sa.bindparam("customer_id", type_=sa.Text)
 
-
-_numbers = (
-    sa.select(
-        sa.func.array_agg(
-            aggregate_order_by(customer_numbers.c.customer_no, customer_numbers.c.place)
-        )
-    )
-    .where(customer_numbers.c.customer_id == customers.c.customer_id)
-    .correlate(customers)
-    .scalar_subquery()
-    .label("numbers")
-)
-
-COLUMNS = (
-    "customer_id",
-    "state",
-    "kind",
-    "name_sealed",
-    "sex",
-    "identity_sealed",
-    "phone_sealed",
-    "address_sealed",
-    "born_on",
-    "tags",
-    "adviser_id",
-    "team_id",
-    "branch_id",
-    "kyc_id",
-    "kyc_state",
-    "kyc_submitted_by",
-    "kyc_submitted_at",
-    "kyc_reviewed_by",
-    "kyc_reviewed_at",
-    "kyc_reason",
-    "kyc_reason_sealed",
-    "kyc_expires_on",
-    "facts",
-    "risk_level",
-    "risk_level_valid_until",
-    "version",
-    "created_at",
-    "updated_at",
-)
-
-_WHOLE: tuple[sa.ColumnElement[Any], ...] = (
-    *(customers.c[name] for name in COLUMNS),
-    sa.cast(customers.c.aum, sa.Text).label("aum"),
-    _numbers,
-    sa.func.coalesce(staff.c.name, "").label("adviser_name"),
-    sa.func.coalesce(staff.c.team_name, "").label("team_name"),
-)
 _SORTED_BY = (
     customers.c.customer_id,
     customers.c.customer_no,
@@ -83,22 +31,12 @@ _SORTED_BY = (
 )
 
 
-def _pairs(columns: Iterable[sa.ColumnElement[Any]]) -> list[sa.ColumnElement[Any]]:
-    """Names and values, as PostgreSQL's makers of JSON take them."""
-    return [part for c in columns for part in (sa.literal_column(f"'{c.key}'"), c)]
-
-
-def _written(*columns: sa.ColumnElement[Any]) -> sa.Label[str]:
-    """A whole row as one text: to read thirty columns one by one costs more than to ask."""
-    return sa.cast(sa.func.json_build_object(*_pairs(columns)), sa.Text).label("written")
-
-
 def _of_customers(*shown: sa.ColumnElement[Any]) -> sa.Select[Any]:
     with_adviser = staff.c.staff_id == customers.c.adviser_id
     return sa.select(*shown).join_from(customers, staff, with_adviser, isouter=True)
 
 
-LISTED = _of_customers(_written(*_WHOLE), *_SORTED_BY)
+LISTED = _of_customers(written(*PARTS), *_SORTED_BY)
 
 _units, _value = sa.func.sum(lots.c.units), sa.func.sum(lots.c.market_value)
 
@@ -145,26 +83,17 @@ def family(scope: Scope) -> sa.Select[Any]:
     )
 
 
-def _as_json(statement: sa.Select[Any], name: str) -> sa.Label[Any]:
-    """The rows of *statement* as one array of objects, amounts as text."""
-    rows = statement.subquery(name)
-    texts = [sa.cast(column, sa.Text).label(column.name) for column in rows.c]
-    gathered = sa.func.jsonb_agg(sa.func.jsonb_build_object(*_pairs(texts)))
-    none = sa.literal_column("'[]'::jsonb", JSONB)
-    return sa.select(sa.func.coalesce(gathered, none, type_=JSONB)).scalar_subquery().label(name)
-
-
 @lru_cache(maxsize=SCOPES)
 def listed(scope: Scope) -> sa.Select[Any]:
     return LISTED.where(seen(scope))
 
 
 @lru_cache(maxsize=SCOPES)
-def view(scope: Scope) -> sa.Select[Any]:
+def view(scope: Scope) -> Prepared:
     """Nothing when the customer asked for is out of scope."""
-    parts = _as_json(HOLDINGS, "holdings"), _as_json(family(scope), "family")
-    whole = _of_customers(_written(*_WHOLE, *parts))
-    return whole.where(customers.c.customer_id == ASKED, seen(scope))
+    parts = array(HOLDINGS, "holdings"), array(family(scope), "family")
+    whole = _of_customers(written(*PARTS, *parts))
+    return Prepared(whole.where(customers.c.customer_id == ASKED, seen(scope)), ASKED.key)
 
 
 @lru_cache(maxsize=SCOPES)

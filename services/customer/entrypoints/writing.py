@@ -1,29 +1,28 @@
 """Write table rows as the contract's messages; personal data is masked here."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from google.protobuf.timestamp_pb2 import Timestamp
 
 from chassis.decimals import plain
 from chassis.identity import caller
 from chassis.moments import stamp
 from chassis.sealing.sealer import Sealer
 from liheng.customer.v1 import customer_pb2 as pb
-from liheng.customer.v1.events_pb2 import CustomerFacts, TransactionState
+from liheng.customer.v1.events_pb2 import TransactionState
 from services.customer.adapters.masking import (
     mask_address,
     mask_identity,
     mask_name,
     mask_phone,
 )
-from services.customer.adapters.queries import Written
 from services.customer.adapters.registers import file_name
 from services.customer.adapters.rows import kyc_reason
 from services.customer.adapters.sealing import place_of
+from services.customer.adapters.written import Written
 from services.customer.domain.kyc import state_on
 
 
@@ -40,28 +39,13 @@ class CustomerWriter:
     def customer(self, row: Written, today: date) -> pb.Customer:
         numbers = row["numbers"] or [""]
         return pb.Customer(
-            customer_id=row["customer_id"],
+            **row["shown"],
+            **self._personal(row),
             customer_no=numbers[0],
             aliases=numbers[1:],
-            state=row["state"],
-            kind=row["kind"],
-            **self._personal(row),
-            sex=row["sex"],
-            born_on=row["born_on"],
-            tags=row["tags"],
-            adviser_id=row["adviser_id"],
-            adviser_name=row["adviser_name"],
-            team_id=row["team_id"],
-            team_name=row["team_name"],
-            branch_id=row["branch_id"],
-            kyc=kyc_message(row, today, self._sealer),
-            facts=CustomerFacts(**row["facts"]),
-            risk_level=row["risk_level"],
-            risk_level_valid_until=row["risk_level_valid_until"],
-            aum=row["aum"],
-            version=row["version"],
-            created_at=stamp_of(row["created_at"]),
-            updated_at=stamp_of(row["updated_at"]),
+            kyc=self._kyc(row, today),
+            created_at=moment_of(row["created_at"]),
+            updated_at=moment_of(row["updated_at"]),
         )
 
     def view(self, row: Written, today: date) -> pb.GetCustomerResponse:
@@ -92,15 +76,27 @@ class CustomerWriter:
             result=pb.ImportResult(**row.result) if row.result else None,
         )
 
-    def _personal(self, row: Written) -> dict[str, str]:
-        customer_id = row["customer_id"]
-        identity = self._open(row["identity_sealed"], customer_id, "identity")
+    def _personal(self, row: Written) -> dict[str, Any]:
+        sealed, customer_id = row["sealed"], row["shown"]["customer_id"]
+        identity = self._open(sealed["identity"], customer_id, "identity")
         return {
-            "name": self._name(row["name_sealed"], customer_id),
+            "name": self._name(sealed["name"], customer_id),
             "identity_kind": "id_card" if identity else "",
             "identity_number": mask_identity(identity),
-            "phone": mask_phone(self._open(row["phone_sealed"], customer_id, "phone")),
-            "address": mask_address(self._open(row["address_sealed"], customer_id, "address")),
+            "phone": mask_phone(self._open(sealed["phone"], customer_id, "phone")),
+            "address": mask_address(self._open(sealed["address"], customer_id, "address")),
+        }
+
+    def _kyc(self, row: Written, today: date) -> Any:
+        kyc, sealed = row["kyc"], row["sealed"]["kyc_reason"]
+        expires_on = kyc["expires_on"]
+        last_day = date.fromisoformat(expires_on) if expires_on else None
+        return {
+            **kyc,
+            "state": state_on(today, kyc["state"], last_day),
+            "reason": kyc_reason(row["shown"]["customer_id"], sealed, kyc["reason"], self._sealer),
+            "submitted_at": moment_of(row["kyc_submitted_at"]),
+            "reviewed_at": moment_of(row["kyc_reviewed_at"]),
         }
 
     def _name(self, sealed: str, customer_id: str) -> str:
@@ -111,22 +107,12 @@ class CustomerWriter:
         return self._sealer.open(sealed, place_of(customer_id, field))
 
 
-def kyc_message(row: Written, today: date, sealer: Sealer) -> pb.Kyc:
-    expires_on, customer_id = row["kyc_expires_on"], row["customer_id"]
-    last_day = date.fromisoformat(expires_on) if expires_on else None
-    return pb.Kyc(
-        state=state_on(today, row["kyc_state"], last_day),
-        submitted_by=row["kyc_submitted_by"],
-        submitted_at=stamp_of(row["kyc_submitted_at"]),
-        reviewed_by=row["kyc_reviewed_by"],
-        reviewed_at=stamp_of(row["kyc_reviewed_at"]),
-        reason=kyc_reason(customer_id, row["kyc_reason_sealed"], row["kyc_reason"], sealer),
-        expires_on=expires_on,
-    )
-
-
-def stamp_of(text: str | None) -> Timestamp | None:
-    return stamp(datetime.fromisoformat(text)) if text else None
+def moment_of(micros: int | None) -> Any:
+    """As a mapping, of which protobuf makes a Timestamp faster than we could."""
+    if micros is None:
+        return None
+    seconds, left = divmod(micros, 1_000_000)
+    return {"seconds": seconds, "nanos": left * 1000}
 
 
 def holding_from_json(stored: Mapping[str, str]) -> pb.Holding:

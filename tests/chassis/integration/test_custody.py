@@ -1,9 +1,11 @@
 """Rows are seen as their scope says, in the database as in memory."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from threading import Event
 
 import pytest
 import sqlalchemy as sa
@@ -19,6 +21,7 @@ from tests.custodies import FakeCustodies
 
 NOON = datetime(2026, 11, 2, 4, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+PATIENCE = 20.0  # seconds
 
 metadata = sa.MetaData()
 tables = custody_tables(metadata)
@@ -145,6 +148,37 @@ def test_a_share_that_was_ended_is_gone_within_a_second(
     time.ticks = 1.5
 
     assert see.of(bo).shared_subjects == frozenset()
+
+
+def test_nobody_waits_while_another_reads_the_shares_again(
+    engine: sa.Engine, session: Session
+) -> None:
+    time, bo, reading, go_on = Time(), Caller("s-bo", reach=Reach.OWN), Event(), Event()
+    see = Scopes(engine, tables.shares, lambda: time.now, ticking=lambda: time.ticks)
+    kept = SqlCustody(session, tables)
+    kept.share(share("g-1", subject_id="c-9"), 1)
+    session.commit()
+    see.of(bo)
+    kept.end_share("g-1", NOON, 2)
+    session.commit()
+
+    @sa.event.listens_for(engine, "before_cursor_execute", once=True)
+    def hold(*_: object) -> None:
+        reading.set()
+        go_on.wait(PATIENCE)
+
+    time.ticks = 1.5
+    with ThreadPoolExecutor() as pool:
+        slow = pool.submit(see.of, bo)
+        assert reading.wait(PATIENCE)
+        meanwhile = pool.submit(see.of, bo).result(PATIENCE)
+        time.ticks = 2.5
+        late = pool.submit(see.of, bo)
+        go_on.set()
+
+        assert meanwhile.shared_subjects == {"c-9"}
+        assert slow.result(PATIENCE).shared_subjects == frozenset()
+        assert late.result(PATIENCE).shared_subjects == frozenset()
 
 
 def test_what_was_granted_to_somebody_is_asked_of_any_moment(session: Session) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import grpc
+import psycopg
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from joserfc import jwt
@@ -215,10 +216,19 @@ def test_a_bug_is_not_told_to_the_caller(caplog: pytest.LogCaptureFixture) -> No
 
 
 def test_a_database_that_is_away_makes_the_service_unavailable() -> None:
-    away = OperationalError("select 1", {}, ConnectionRefusedError())
+    away = psycopg.OperationalError("the connection is closed")
 
-    with service(refuse(away)) as channel:
-        assert failure(channel).code() is grpc.StatusCode.UNAVAILABLE
+    for told in (away, OperationalError("select 1", {}, away)):
+        with service(refuse(told)) as channel:
+            assert failure(channel).code() is grpc.StatusCode.UNAVAILABLE
+
+
+def test_a_statement_that_took_too_long_is_out_of_time() -> None:
+    canceled = psycopg.errors.QueryCanceled("canceling statement due to statement timeout")
+
+    for told in (canceled, OperationalError("select 1", {}, canceled)):
+        with service(refuse(told)) as channel:
+            assert failure(channel).code() is grpc.StatusCode.DEADLINE_EXCEEDED
 
 
 def test_health_needs_no_identity() -> None:

@@ -41,7 +41,10 @@ def with_keys(old: Vault, *keys: bytes) -> Vault:
 def found(vault: Vault, q: str) -> list[str]:
     queries = CustomerQueries(vault.engine, vault.sealer, lambda: EVERYTHING)
     wanted = CustomerFilter(today=TODAY, q=q, by_person=True)
-    return [row["customer_id"] for row in queries.page(wanted, "created_at", Page.asked(0, ""))[0]]
+    return [
+        row["shown"]["customer_id"]
+        for row in queries.page(wanted, "created_at", Page.asked(0, ""))[0]
+    ]
 
 
 def test_a_customer_is_found_by_either_key_until_all_are_indexed_anew(old: Vault) -> None:
