@@ -41,7 +41,7 @@ class Standing:
     decision: Decision | None = None
     staleness: Staleness | None = None
     recorded: bool = False
-    signed: bool = False
+    paid: bool = False
     confirmed_items: frozenset[str] = frozenset()
     cooling_off_until: datetime | None = None
     called_back: bool = False
@@ -58,7 +58,7 @@ def gates(standing: Standing) -> list[Gate]:
 
 def _decision_gate(standing: Standing) -> Gate:
     decision = standing.decision
-    missing = None if standing.signed else _missing_decision(standing)
+    missing = None if standing.paid else _missing_decision(standing)
     if decision is None:
         return Gate(name="decision", stage=Stage.SIGNATURE, missing=missing)
     rule_id = decision.rule_ids[0] if missing and decision.rule_ids else ""
@@ -77,15 +77,23 @@ def _missing_decision(standing: Standing) -> Missing | None:
         return Missing("a match decision", "尚无适当性匹配结果")
     if decision.outcome is Outcome.BLOCK:
         return Missing("the match decision blocks this sale", "适当性匹配结果禁止本次销售")
+    if not staleness and decision.outcome is Outcome.REQUIRE:
+        return Missing(
+            f"first {listed(decision.requires)}, then a new match decision",
+            f"须先完成{listed_in_chinese(decision.requires)}，再重新匹配",
+        )
+    return lapsed_decision(standing)
+
+
+def lapsed_decision(standing: Standing) -> Missing | None:
+    """Why a decision that was there holds no longer: it went stale, or its time is over."""
+    decision, staleness = standing.decision, standing.staleness
+    if decision is None:
+        return None
     if staleness:
         return Missing(
             f"a new match decision: {staleness.reason_en}",
             f"需重新匹配：{staleness.reason_zh}",
-        )
-    if decision.outcome is Outcome.REQUIRE:
-        return Missing(
-            f"first {listed(decision.requires)}, then a new match decision",
-            f"须先完成{listed_in_chinese(decision.requires)}，再重新匹配",
         )
     if decision.valid_until is None or standing.at > decision.valid_until:
         return Missing(

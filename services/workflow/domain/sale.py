@@ -15,10 +15,24 @@ from services.workflow.domain.decision import (
     SealedRecording,
     Staleness,
 )
-from services.workflow.domain.gates import Gate, Stage, Standing, gates, still_open
+from services.workflow.domain.gates import (
+    Gate,
+    Stage,
+    Standing,
+    gates,
+    lapsed_decision,
+    still_open,
+)
 from services.workflow.domain.history import Change
 from services.workflow.domain.sale_events import SaleEvent, SaleMoved
-from services.workflow.domain.sale_states import SALE_MOVES, UNSIGNED, Channel, Initiator, SaleState
+from services.workflow.domain.sale_states import (
+    SALE_MOVES,
+    UNPAID,
+    UNSIGNED,
+    Channel,
+    Initiator,
+    SaleState,
+)
 from services.workflow.domain.settlement import (
     Confirmation,
     Contract,
@@ -72,30 +86,39 @@ class Sale:
     ) -> list[SaleEvent]:
         """Before the signature the newest decision counts, in whatever order they arrive.
 
-        One that blocks closes the sale for good, also when a newer one has overtaken it. The
+        One that blocks closes the sale for good until it is paid, also when a newer one has
+        overtaken it. A signature gives way to a new decision when its own has expired. The
         *decider* is the member of staff who asked; none when the client or a system did.
         """
         if decider and not self._is_decided_by(decider):
             return self._set_aside("decision_by_a_stranger", decision, at)
         if not decision.concerns(self.terms, self.channel, self.initiated_by):
             return self._set_aside("decision_of_another_sale", decision, at)
-        if self.state not in UNSIGNED:
-            return self._set_aside("decision_after_signature", decision, at)
-        if decision.outcome is Outcome.BLOCK:
+        if self.state in UNPAID and decision.outcome is Outcome.BLOCK:
             return self._refuse(decision, at)
+        if self.state not in UNSIGNED and not self._may_be_renewed(at):
+            return self._set_aside("decision_after_signature", decision, at)
         if self.decision and decision.sequence <= self.decision.sequence:
             return self._set_aside("decision_overtaken", decision, at)
         _ = decision.cooling_off  # one that nobody could carry out later is refused now
+        self._let_signature_lapse(at)
         self.decision = decision
         return self._settle("decision_made", decision.decided_by, at, **decision.summary())
 
     def lose_decision(self, staleness: Staleness) -> list[SaleEvent]:
-        """The decision no longer holds; it may arrive before the decision itself."""
+        """The decision no longer holds; it may arrive before the decision itself.
+
+        Until the money has come, a signature falls with the decision it rests on.
+        """
         details = {"decision_id": staleness.decision_id, "reason": staleness.reason_en}
         self.stale += (staleness,)
-        if self.state not in UNSIGNED:
-            self._note("decision_stale_after_signature", "", staleness.at, **details)
+        if self.state not in UNPAID:
+            self._note("decision_stale_after_payment", "", staleness.at, **details)
             return []
+        if self.state is SaleState.SIGNED and not self._rests_on(staleness.decision_id):
+            self._note("decision_stale", "", staleness.at, **details)
+            return []
+        self._let_signature_lapse(staleness.at)
         return self._settle("decision_stale", "", staleness.at, **details)
 
     def take_recording(self, recording: SealedRecording, *, at: datetime) -> list[SaleEvent]:
@@ -122,15 +145,19 @@ class Sale:
         return [events.SaleSigned(self.terms, decision_id, recording_id, contract.at)]
 
     def pay(self, amount: Decimal, payment: Payment, *, by: Actor) -> list[SaleEvent]:
-        """Paying again with the same reference changes nothing."""
+        """Paying again with the same reference changes nothing.
+
+        No money is taken on a decision that went stale or has expired.
+        """
         check_payer(by, self.advisers)
         if amount != self.terms.amount:
             raise refusals.amount_differs()
         if self.payment and self.payment.reference == payment.reference:
             return []
+        lapsed = lapsed_decision(self._standing(payment.at, self.contract))
+        if self.state in UNPAID and lapsed:
+            raise refusals.decision_lapsed(lapsed)
         self._expect("paid")
-        if self._signed_on_a_stale_decision():
-            raise refusals.signed_on_a_stale_decision()
         self.payment = payment
         self._move(SaleState.PAID, by.staff_id, payment.at, reference=payment.reference)
         paid = events.SalePaid(self.terms, payment.at)
@@ -201,12 +228,19 @@ class Sale:
         asked_of_their_own = decider.staff_id in self.advisers
         return asked_of_their_own or decider.serves(self.served_by, self.terms.customer_id)
 
-    def _signed_on_a_stale_decision(self) -> bool:
-        """What the signature rested on had changed, and word of it was still on its way."""
-        if self.decision is None or self.contract is None:
-            return False
-        decision_id, signed_at = self.decision.decision_id, self.contract.at
-        return any(lost.decision_id == decision_id and lost.at <= signed_at for lost in self.stale)
+    def _rests_on(self, decision_id: str) -> bool:
+        return self.decision is not None and self.decision.decision_id == decision_id
+
+    def _may_be_renewed(self, at: datetime) -> bool:
+        """Signed, not paid, and the decision has expired meanwhile."""
+        signed = self.state is SaleState.SIGNED
+        return signed and lapsed_decision(self._standing(at, self.contract)) is not None
+
+    def _let_signature_lapse(self, at: datetime) -> None:
+        if self.state is not SaleState.SIGNED or self.contract is None:
+            return
+        number, self.contract = self.contract.number, None
+        self._note("signature_lapsed", "", at, contract_number=number)
 
     def _standing(self, at: datetime, contract: Contract | None) -> Standing:
         decision_id = self.decision.decision_id if self.decision else ""
@@ -215,7 +249,7 @@ class Sale:
             decision=self.decision,
             staleness=next((lost for lost in self.stale if lost.decision_id == decision_id), None),
             recorded=self.recording is not None,
-            signed=self.contract is not None,
+            paid=self.payment is not None,
             confirmed_items=frozenset(contract.disclosures_confirmed if contract else ()),
             cooling_off_until=self.cooling_off_until,
             called_back=self.called_back,

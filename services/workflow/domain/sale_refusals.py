@@ -38,11 +38,11 @@ def _not_ready(code: str, en: str, zh: str, missing: OpenGates) -> RuleBroken:
     )
 
 
-def signed_on_a_stale_decision() -> RuleBroken:
+def decision_lapsed(lapsed: Missing) -> RuleBroken:
     return RuleBroken(
-        "signed_on_a_stale_decision",
-        "the match decision had already lapsed when the client signed; rescind and decide again",
-        "签约时匹配结果已失效，请解除后重新匹配",
+        "decision_lapsed",
+        f"no payment is taken before {lapsed.en}, and before the client has signed again",
+        f"不能收款：{lapsed.zh}，并由客户重新签约",
     )
 
 

@@ -28,6 +28,7 @@ class Initiator(StrEnum):
 
 
 UNSIGNED = frozenset({SaleState.DRAFTED, SaleState.DECIDED, SaleState.RECORDED})
+UNPAID = UNSIGNED | {SaleState.SIGNED}
 SETTLING = frozenset({SaleState.PAID, SaleState.COOLING_OFF, SaleState.CALLBACK})
 
 # What may be done to a sale, and in which states; gates and roles come on top.
@@ -36,5 +37,5 @@ SALE_MOVES = {
     "paid": frozenset({SaleState.SIGNED}),
     "called back": frozenset({SaleState.CALLBACK}),
     "confirmed": SETTLING,
-    "rescinded": UNSIGNED | SETTLING | {SaleState.SIGNED},
+    "rescinded": UNPAID | SETTLING,
 }

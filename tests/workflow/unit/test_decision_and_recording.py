@@ -17,10 +17,8 @@ from services.workflow.domain.sale_states import SaleState
 from tests.workflow.examples import (
     ADA,
     BO,
-    DAY,
     LEADER,
     NOON,
-    OPERATIONS,
     OTHER_LEADER,
     TERMS,
     allowed,
@@ -28,7 +26,6 @@ from tests.workflow.examples import (
     decided,
     drafted,
     open_gates,
-    payment,
     sale_in,
     sealed,
     stale,
@@ -160,32 +157,6 @@ def test_a_decision_after_a_stale_one_brings_the_sale_back_where_it_was() -> Non
     caused = sale.take_decision(allowed("d-2", sequence=2), at=NOON)
 
     assert caused == [SaleMoved(TERMS, "recorded", NOON)]
-
-
-def test_a_decision_that_is_stale_after_the_signature_is_only_noted() -> None:
-    sale = sale_in(SaleState.COOLING_OFF)
-
-    assert sale.lose_decision(stale()) == []
-    assert sale.gates(NOON)[0].missing is None
-    assert sale.changes[-1].what == "decision_stale_after_signature"
-
-
-def test_a_signature_on_a_decision_that_had_lapsed_is_not_paid() -> None:
-    sale = sale_in(SaleState.SIGNED)
-    sale.lose_decision(stale())
-
-    with pytest.raises(RuleBroken) as caught:
-        sale.pay(TERMS.amount, payment(), by=OPERATIONS)
-
-    assert caught.value.code == "signed_on_a_stale_decision"
-    assert sale.rescind("decide again", by=ADA, at=NOON)
-
-
-def test_what_changes_after_the_signature_does_not_stop_the_payment() -> None:
-    sale = sale_in(SaleState.SIGNED)
-    sale.lose_decision(replace(stale(), at=NOON + DAY))
-
-    assert sale.pay(TERMS.amount, payment(), by=OPERATIONS)
 
 
 def test_a_cooling_off_without_a_length_is_refused_when_it_is_decided() -> None:

@@ -53,6 +53,7 @@ class AnySale(RuleBasedStateMachine):
         self.made: list[Decision] = []
         self.sealed = False
         self.stale: set[str] = set()
+        self.stale_before_payment: set[str] = set()
 
     @rule(hours=st.sampled_from([0, 1, 12, 23, 24]))
     def time_passes(self, hours: int) -> None:
@@ -72,6 +73,8 @@ class AnySale(RuleBasedStateMachine):
         decision_id = self.made[number % len(self.made)].decision_id
         self.sale.lose_decision(stale(decision_id))
         self.stale.add(decision_id)
+        if not self.sale.payment:
+            self.stale_before_payment.add(decision_id)
 
     @rule()
     def seal(self) -> None:
@@ -126,6 +129,14 @@ class AnySale(RuleBasedStateMachine):
         with suppress(Refusal):
             self.sale.pay(amount, payment(self.now), by=by)
             assert (by, amount) == (OPERATIONS, TERMS.amount)
+            self.check_decision_holds()
+
+    def check_decision_holds(self) -> None:
+        """At the payment as at the signature; a second word of the same payment is none."""
+        if self.sale.payment and self.sale.payment.at == self.now:
+            assert self.decision.decision_id not in self.stale_before_payment
+            assert self.decision.valid_until is not None
+            assert self.now <= self.decision.valid_until
 
     @rule()
     def tick(self) -> None:
@@ -167,6 +178,7 @@ class AnySale(RuleBasedStateMachine):
             assert self.decision.outcome is Outcome.ALLOW
             assert self.sale.recording or not self.decision.owes("recording")
             assert self.sale.contract
+            assert self.decision.decision_id not in self.stale_before_payment
 
     @invariant()
     def confirmed_only_after_the_callback(self) -> None:

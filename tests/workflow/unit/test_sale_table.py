@@ -60,7 +60,7 @@ TABLE = {
     "drafted": "decided drafted refused drafted = | X S = U U U S rescinded",
     "decided": "decided drafted refused drafted recorded | X S = U U U S rescinded",
     "recorded": "recorded drafted refused drafted = | signed S = U U U S rescinded",
-    "signed": "= = = = = | S cooling_off = U U U S rescinded",
+    "signed": "= = refused drafted = | S cooling_off = U U U S rescinded",
     "paid": "= = = = = | S S = S S S confirmed rescinded",
     "cooling_off": "= = = = = | S S callback E callback callback C rescinded",
     "callback": "= = = = = | S S = callback callback callback C rescinded",
