@@ -13,6 +13,7 @@ from chassis.database import SqlWork
 from chassis.versions import changed_meanwhile
 from services.suitability.adapters import tables
 from services.suitability.adapters.announcements import to_message
+from services.suitability.adapters.changes import SqlPackReviews, SqlPrices
 from services.suitability.adapters.rows import (
     assessment_values,
     match_values,
@@ -154,11 +155,20 @@ class SqlMatches:
     def open_of_product(self, product_id: str, at: datetime) -> Sequence[Match]:
         return self._open(decisions.c.product_id == product_id, at)
 
-    def _open(self, whose: sa.ColumnElement[bool], at: datetime) -> Sequence[Match]:
+    def open_under_others(
+        self, rule_pack: str, after: str, at: datetime, limit: int
+    ) -> Sequence[Match]:
+        other = decisions.c.receipt["rule_pack"].as_string() != rule_pack
+        return self._open((decisions.c.decision_id > after) & other, at, limit)
+
+    def _open(
+        self, which: sa.ColumnElement[bool], at: datetime, limit: int | None = None
+    ) -> Sequence[Match]:
         rows = self._session.execute(
             sa.select(decisions)
-            .where(tables.still_open, whose, decisions.c.valid_until > at)
+            .where(tables.still_open, which, decisions.c.valid_until > at)
             .order_by(decisions.c.decision_id)
+            .limit(limit)
         )
         return [to_match(row) for row in rows]
 
@@ -171,4 +181,6 @@ class SqlSuitabilityWork(SqlWork[Announcement]):
         self.profiles = SqlProfiles(session)
         self.matches = SqlMatches(session)
         self.rule_packs = SqlRulePacks(session)
+        self.pack_reviews = SqlPackReviews(session)
+        self.prices = SqlPrices(session)
         self.custody = SqlCustody(session, tables.custody)

@@ -96,6 +96,7 @@ decisions = sa.Table(
 still_open = (decisions.c.outcome == "ALLOW") & decisions.c.stale_at.is_(None)
 sa.Index("open_decisions_by_customer", decisions.c.customer_id, postgresql_where=still_open)
 sa.Index("open_decisions_by_product", decisions.c.product_id, postgresql_where=still_open)
+sa.Index("open_decisions", decisions.c.decision_id, postgresql_where=still_open)
 
 # Drafts and released packs of the institution's own. A trigger lets nobody change a released one,
 # nor add one that was not a draft, nor release what they had a hand in.
@@ -124,4 +125,25 @@ rule_pack_changes = sa.Table(
     sa.Column("what", sa.JSON, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("digest", sa.Text, nullable=False),
+)
+
+pack_reviews = sa.Table(
+    "pack_reviews",
+    metadata,
+    sa.Column("review_id", sa.Text, primary_key=True),
+    sa.Column("rule_pack", sa.Text, nullable=False),
+    sa.Column("noticed_at", MOMENT, nullable=False),
+    sa.Column("reached", sa.Text, nullable=False),
+    sa.Column("finished_at", MOMENT),
+)
+
+prices = sa.Table(
+    "prices",
+    metadata,
+    sa.Column("product_id", sa.Text, primary_key=True),
+    sa.Column("nav", sa.Numeric, nullable=False),
+    sa.Column("as_of", sa.Date, nullable=False),
+    sa.Column("sequence", sa.BigInteger, primary_key=True),
+    sa.Column("at", MOMENT, nullable=False),
+    sa.Index("prices_by_day", "product_id", "as_of", "sequence"),
 )

@@ -64,6 +64,9 @@ class Match:
         """Stale when deciding again, on what is known now, asks for or allows something else."""
         if self._says(receipt(again)) == self._says(self.receipt):
             return None
+        return self.given_up(why, at)
+
+    def given_up(self, why: "Change", at: datetime) -> DecisionStale:
         self.staleness = Staleness(why.en, why.zh, at)
         return DecisionStale(self, why.en, why.zh, at)
 
@@ -82,4 +85,7 @@ class Change:
 
 FACTS = Change("the client's facts changed", "客户信息已变更")
 PROFILE = Change("the client's risk profile changed", "客户风险承受能力已变更")
+PACK = Change(
+    "another rule pack took effect and asks for something else", "新规则包已生效，要求有所不同"
+)
 PRODUCT = Change("the product's terms or rating changed", "产品信息或者风险等级已变更")

@@ -34,6 +34,7 @@ RANGES = {
     "assessment_valid_months": (1, 120),
     "decision_valid_days": (1, 3650),
 }
+OPTIONAL_RANGES = {"price_change_percent": (1, 1000)}
 
 
 def wrong(en: str, zh: str) -> PackError:

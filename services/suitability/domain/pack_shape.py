@@ -6,6 +6,7 @@ from typing import cast
 from services.suitability.domain.pack import Status, Verdict
 from services.suitability.domain.pack_parts import (
     MOST,
+    OPTIONAL_RANGES,
     RANGES,
     RULE_ID,
     Check,
@@ -79,8 +80,10 @@ class Shape:
         for name, parameter in self._entries("parameters", given, name_check):
             with self._problems.at(f"parameters.{name}"):
                 value(parameter)
-        for name, (least, most) in RANGES.items():
-            known = given.get(name) if isinstance(given, dict) else None
+        entries = given if isinstance(given, dict) else {}
+        said = {name: span for name, span in OPTIONAL_RANGES.items() if name in entries}
+        for name, (least, most) in {**RANGES, **said}.items():
+            known = entries.get(name)
             if isinstance(known, bool) or not isinstance(known, int) or not least <= known <= most:
                 self._problems.add(
                     f"parameters.{name}",

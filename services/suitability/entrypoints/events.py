@@ -2,8 +2,9 @@
 
 from chassis.custodians import EndShare, KeepCustody, KeepShare, end_share, keep_custody, keep_share
 from chassis.dependencies import Given, Now, RunUseCase
+from chassis.ids import new_id
 from chassis.moments import moment
-from chassis.subscriptions import Meta, subscribe
+from chassis.subscriptions import Meta, subscribe, timer
 from liheng.customer.v1.events_pb2 import (
     AccessEnded,
     AccessGranted,
@@ -11,17 +12,20 @@ from liheng.customer.v1.events_pb2 import (
     CustomerOnboarded,
     FactsChanged,
 )
-from liheng.product.v1.events_pb2 import ProductListed, RatingChanged
+from liheng.product.v1.events_pb2 import NavPublished, ProductListed, RatingChanged
 from services.suitability.entrypoints.reading import (
     brought_level,
     custody,
     customer_facts,
     levels,
+    price,
     product_facts,
     share,
 )
 from services.suitability.usecases.keep_customer import KeepCustomer, keep_customer
+from services.suitability.usecases.keep_price import KeepPrice, keep_price
 from services.suitability.usecases.keep_product import KeepProduct, keep_product
+from services.suitability.usecases.review_under_pack import ReviewUnderPack, review_under_pack
 
 
 class SuitabilityEvents:
@@ -95,3 +99,19 @@ class SuitabilityEvents:
             institution=self.institution,
         )
         self.run(keep_product, command, once=meta.event_id)
+
+    @subscribe(NavPublished)
+    def nav_published(self, event: NavPublished, meta: Meta) -> None:
+        command = KeepPrice(
+            price=price(event, meta.sequence, self.now()), institution=self.institution
+        )
+        self.run(keep_price, command, once=meta.event_id)
+
+    @timer(interval=5)
+    def review_under_pack(self) -> None:
+        """Of many decisions a batch follows the other at once."""
+        command = ReviewUnderPack(
+            review_id=new_id(), at=self.now(), institution=self.institution.now()
+        )
+        while self.run(review_under_pack, command) == command.limit:
+            continue

@@ -1,9 +1,10 @@
 """Requests and announced facts as the domain reads them."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from chassis.errors import Invalid
-from chassis.inputs import amount, day, identifier, text
+from chassis.inputs import amount, day, decimal, identifier, text
 from chassis.moments import moment
 from chassis.scope import Custody, Share
 from liheng.customer.v1.events_pb2 import (
@@ -12,9 +13,10 @@ from liheng.customer.v1.events_pb2 import (
     CustomerFacts,
     CustomerOnboarded,
 )
-from liheng.product.v1.events_pb2 import ProductListed
+from liheng.product.v1.events_pb2 import NavPublished, ProductListed
 from liheng.suitability.v1 import suitability_pb2 as pb
 from services.suitability.domain.assessment import Sitting
+from services.suitability.domain.price import Price
 from services.suitability.domain.sale import UnreadableSale, read_sale
 from services.suitability.usecases.keep_customer import BroughtLevel
 
@@ -110,6 +112,12 @@ def product_facts(event: ProductListed) -> Document:
 def levels(issuer_level: str, seller_level: str) -> Document:
     known = _known({"issuer_level": issuer_level, "seller_level": seller_level})
     return _readable("product", known)
+
+
+def price(event: NavPublished, sequence: int, at: datetime) -> Price:
+    """Raise Invalid when the price or its day cannot be read."""
+    nav, as_of = decimal(event.nav, "nav"), day(event.as_of, "as_of")
+    return Price(event.product_id, nav, as_of, sequence, at)
 
 
 def asked(request: pb.DecideRequest) -> Document:

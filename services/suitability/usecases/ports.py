@@ -8,6 +8,8 @@ from typing import Protocol
 from chassis.custodians import CustodyWork
 from services.suitability.domain.assessment import LevelConfirmed, ProfileAssessed, RiskProfile
 from services.suitability.domain.match import DecisionMade, DecisionStale, Match
+from services.suitability.domain.pack_review import PackReview
+from services.suitability.domain.price import Price
 from services.suitability.domain.rule_pack import RulePack, RulePackReleased
 
 Announcement = ProfileAssessed | LevelConfirmed | DecisionMade | DecisionStale | RulePackReleased
@@ -61,6 +63,32 @@ class Matches(Protocol):
 
     def open_of_product(self, product_id: str, at: datetime) -> Sequence[Match]: ...
 
+    def open_under_others(
+        self, rule_pack: str, after: str, at: datetime, limit: int
+    ) -> Sequence[Match]:
+        """The next ones, by decision_id, that another rule pack than this one allowed."""
+        ...
+
+
+class PackReviews(Protocol):
+    def claim_newest(self) -> PackReview | None: ...
+
+    def add(self, review: PackReview) -> None: ...
+
+    def save(self, review: PackReview) -> None: ...
+
+
+class Prices(Protocol):
+    """Of the newest day first; of one day the one told last."""
+
+    def keep(self, price: Price) -> None: ...
+
+    def newest(self, product_id: str) -> Price | None: ...
+
+    def at(self, product_id: str, at: datetime) -> Price | None:
+        """The newest that had been told by then."""
+        ...
+
 
 class RulePacks(Protocol):
     """The institution's own, drafts and released ones."""
@@ -99,5 +127,11 @@ class SuitabilityWork(CustodyWork, Protocol):
 
     @property
     def rule_packs(self) -> RulePacks: ...
+
+    @property
+    def pack_reviews(self) -> PackReviews: ...
+
+    @property
+    def prices(self) -> Prices: ...
 
     def announce(self, event: Announcement) -> None: ...

@@ -1,6 +1,6 @@
 """A match decision 适当性匹配 of the suitability service, as far as a sale depends on it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -115,6 +115,12 @@ class Staleness:
     reason_en: str
     reason_zh: str
     at: datetime
+
+
+def staleness_of(decision: Decision | None, stale: Iterable[Staleness]) -> Staleness | None:
+    """Why this decision no longer holds, if it does not."""
+    decision_id = decision.decision_id if decision else ""
+    return next((lost for lost in stale if lost.decision_id == decision_id), None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from decimal import Decimal
 
+from services.workflow.domain import gates as gating
 from services.workflow.domain import sale_events as events
 from services.workflow.domain import sale_refusals as refusals
 from services.workflow.domain.actor import NOBODY, Actor, Adviser
@@ -14,14 +15,7 @@ from services.workflow.domain.decision import (
     SaleTerms,
     SealedRecording,
     Staleness,
-)
-from services.workflow.domain.gates import (
-    Gate,
-    Stage,
-    Standing,
-    gates,
-    lapsed_decision,
-    still_open,
+    staleness_of,
 )
 from services.workflow.domain.history import Change
 from services.workflow.domain.sale_events import SaleEvent, SaleMoved
@@ -69,8 +63,8 @@ class Sale:
         self._note("drafted", by.staff_id, self.created_at)
         return events.SaleDrafted(self.terms, self.created_at)
 
-    def gates(self, at: datetime) -> list[Gate]:
-        return gates(self._standing(at, self.contract))
+    def gates(self, at: datetime) -> list[gating.Gate]:
+        return gating.gates(self._standing(at))
 
     @property
     def called_back(self) -> bool:
@@ -86,9 +80,8 @@ class Sale:
     ) -> list[SaleEvent]:
         """Before the signature the newest decision counts, in whatever order they arrive.
 
-        One that blocks closes the sale for good until it is paid, also when a newer one has
-        overtaken it. A signature gives way to a new decision when its own has expired. The
-        *decider* is the member of staff who asked; none when the client or a system did.
+        Until the payment one that blocks closes the sale for good, also when it was overtaken, and
+        a signature gives way when its own decision has expired. *decider* is staff, if staff asked.
         """
         if decider and not self._is_decided_by(decider):
             return self._set_aside("decision_by_a_stranger", decision, at)
@@ -96,7 +89,7 @@ class Sale:
             return self._set_aside("decision_of_another_sale", decision, at)
         if self.state in UNPAID and decision.outcome is Outcome.BLOCK:
             return self._refuse(decision, at)
-        if self.state not in UNSIGNED and not self._may_be_renewed(at):
+        if self.state not in UNSIGNED and not self._lapsed(at):
             return self._set_aside("decision_after_signature", decision, at)
         if self.decision and decision.sequence <= self.decision.sequence:
             return self._set_aside("decision_overtaken", decision, at)
@@ -115,7 +108,7 @@ class Sale:
         if self.state not in UNPAID:
             self._note("decision_stale_after_payment", "", staleness.at, **details)
             return []
-        if self.state is SaleState.SIGNED and not self._rests_on(staleness.decision_id):
+        if self.state is SaleState.SIGNED and not staleness_of(self.decision, (staleness,)):
             self._note("decision_stale", "", staleness.at, **details)
             return []
         self._let_signature_lapse(staleness.at)
@@ -135,7 +128,8 @@ class Sale:
         """Refused, naming every gate that is still open."""
         self._expect_served_by(by)
         self._expect("signed")
-        missing = still_open(gates(self._standing(contract.at, contract)), Stage.SIGNATURE)
+        would_pass = gating.gates(self._standing(contract.at, contract))
+        missing = gating.still_open(would_pass, gating.Stage.SIGNATURE)
         if missing or not self.decision:
             raise refusals.not_ready_to_sign(missing)
         self.contract = contract
@@ -154,8 +148,7 @@ class Sale:
             raise refusals.amount_differs()
         if self.payment and self.payment.reference == payment.reference:
             return []
-        lapsed = lapsed_decision(self._standing(payment.at, self.contract))
-        if self.state in UNPAID and lapsed:
+        if lapsed := self._lapsed(payment.at):
             raise refusals.decision_lapsed(lapsed)
         self._expect("paid")
         self.payment = payment
@@ -174,7 +167,7 @@ class Sale:
     def record_callback(self, callback: Callback, *, by: Actor) -> list[SaleEvent]:
         """The clock decides whether the cooling-off is over, not whether the timer has fired."""
         check_caller(by, self.advisers)
-        if self.state in UNSIGNED or self.state is SaleState.SIGNED:
+        if self.state in UNPAID:
             raise refusals.callback_before_payment()
         ended = self.end_cooling_off(at=callback.at)
         if self.state is SaleState.COOLING_OFF and self.cooling_off_until:
@@ -194,7 +187,7 @@ class Sale:
         check_confirmer(by, self.advisers)
         ended = self.end_cooling_off(at=at)
         self._expect("confirmed")
-        missing = still_open(self.gates(at), Stage.CONFIRMATION)
+        missing = gating.still_open(self.gates(at), gating.Stage.CONFIRMATION)
         if missing:
             raise refusals.not_ready_to_confirm(missing)
         paid_at = self.payment.at if self.payment else at
@@ -228,26 +221,20 @@ class Sale:
         asked_of_their_own = decider.staff_id in self.advisers
         return asked_of_their_own or decider.serves(self.served_by, self.terms.customer_id)
 
-    def _rests_on(self, decision_id: str) -> bool:
-        return self.decision is not None and self.decision.decision_id == decision_id
-
-    def _may_be_renewed(self, at: datetime) -> bool:
-        """Signed, not paid, and the decision has expired meanwhile."""
-        signed = self.state is SaleState.SIGNED
-        return signed and lapsed_decision(self._standing(at, self.contract)) is not None
+    def _lapsed(self, at: datetime) -> gating.Missing | None:
+        return gating.lapsed_decision(self._standing(at)) if self.state in UNPAID else None
 
     def _let_signature_lapse(self, at: datetime) -> None:
-        if self.state is not SaleState.SIGNED or self.contract is None:
-            return
-        number, self.contract = self.contract.number, None
-        self._note("signature_lapsed", "", at, contract_number=number)
+        if self.state is SaleState.SIGNED and self.contract:
+            self._note("signature_lapsed", "", at, contract_number=self.contract.number)
+            self.contract = None
 
-    def _standing(self, at: datetime, contract: Contract | None) -> Standing:
-        decision_id = self.decision.decision_id if self.decision else ""
-        return Standing(
+    def _standing(self, at: datetime, signing: Contract | None = None) -> gating.Standing:
+        contract = signing or self.contract
+        return gating.Standing(
             at=at,
             decision=self.decision,
-            staleness=next((lost for lost in self.stale if lost.decision_id == decision_id), None),
+            staleness=staleness_of(self.decision, self.stale),
             recorded=self.recording is not None,
             paid=self.payment is not None,
             confirmed_items=frozenset(contract.disclosures_confirmed if contract else ()),
@@ -262,9 +249,8 @@ class Sale:
         return [] if self.state is before else [SaleMoved(self.terms, self.state, at)]
 
     def _prepared(self) -> SaleState:
-        stale = {lost.decision_id for lost in self.stale}
-        decision = self.decision
-        if not decision or decision.outcome is not Outcome.ALLOW or decision.decision_id in stale:
+        allowed = self.decision and self.decision.outcome is Outcome.ALLOW
+        if not allowed or staleness_of(self.decision, self.stale):
             return SaleState.DRAFTED
         return SaleState.RECORDED if self.recording else SaleState.DECIDED
 

@@ -52,7 +52,10 @@ NOT_WATCHED: dict[str, dict[str, str]] = {
         "uploads": "transfers under way; what was stored is a segment",
     },
     "suitability": {
-        **dict.fromkeys(("customers", "customers_versions", "products", "products_versions"), COPY),
+        **dict.fromkeys(
+            ("customers", "customers_versions", "products", "products_versions", "prices"), COPY
+        ),
+        "pack_reviews": "how far a review is; each decision it gives up changes a watched row",
         "rule_pack_changes": "append-only history of rule packs, which are watched",
     },
     "workflow": {

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,6 +13,8 @@ from chassis.migrations import migrate
 from services.suitability.adapters.database import SqlSuitabilityWork
 from services.suitability.bootstrap import SERVICE
 from services.suitability.domain.match import FACTS, Match, Staleness
+from services.suitability.domain.pack_review import PackReview
+from services.suitability.domain.price import Price
 from services.suitability.usecases.ports import Kept, SuitabilityWork
 from tests.suitability.samples import NOON, assess, know_customer, ready, sell
 from tests.suitability.unit.fakes import fake_begin
@@ -177,3 +179,65 @@ def test_a_message_is_new_only_once(work: Begin) -> None:
 
     with work() as second:
         assert second.already_handled("m-1")
+
+
+def test_open_decisions_of_other_packs_come_in_order_and_in_part(work: Begin) -> None:
+    with work() as first:
+        ready(first)
+        made = [sell(first, NOON + timedelta(minutes=number)).decision_id for number in range(3)]
+        gone = first.matches.open_of_customer("c-1", NOON)[1]
+        gone.given_up(FACTS, NOON)
+        first.matches.save(gone)
+        first.commit()
+
+    with work() as second:
+        pack = str(gone.receipt["rule_pack"])
+        others = second.matches.open_under_others("another", "", NOON, 10)
+        following = second.matches.open_under_others("another", made[0], NOON, 10)
+        assert [match.decision_id for match in others] == [made[0], made[2]]
+        assert [match.decision_id for match in following] == [made[2]]
+        assert len(second.matches.open_under_others("another", "", NOON, 1)) == 1
+        assert second.matches.open_under_others(pack, "", NOON, 10) == []
+        assert second.matches.open_under_others("another", "", NOON + 31 * DAY, 10) == []
+
+
+def test_a_review_under_a_pack_is_found_as_far_as_it_went(work: Begin) -> None:
+    with work() as first:
+        assert first.pack_reviews.claim_newest() is None
+        for number in range(2):
+            at = NOON + timedelta(minutes=number)
+            first.pack_reviews.add(
+                PackReview(review_id=f"r-{number}", rule_pack=f"p-{number}", noticed_at=at)
+            )
+        first.commit()
+
+    with work() as second:
+        newest = second.pack_reviews.claim_newest()
+        assert newest is not None
+        newest.advance("d-7", NOON, last=True)
+        second.pack_reviews.save(newest)
+        second.commit()
+
+    with work() as third:
+        kept = third.pack_reviews.claim_newest()
+        assert kept is not None
+        assert vars(kept) == vars(newest)
+        assert (kept.rule_pack, kept.reached, kept.finished_at) == ("p-1", "d-7", NOON)
+
+
+def test_the_price_of_the_newest_day_is_found_and_what_was_told_by_then(work: Begin) -> None:
+    def price(nav: str, day: int, sequence: int) -> Price:
+        at = NOON + timedelta(minutes=sequence)
+        return Price("P1", Decimal(nav), date(2026, 11, day), sequence, at)
+
+    with work() as first:
+        for told in (price("1.1", 20, 1), price("1.2", 21, 2), price("0.9", 19, 3)):
+            first.prices.keep(told)
+        first.prices.keep(price("7", 21, 2))
+        first.commit()
+
+    with work() as second:
+        assert second.prices.newest("P1") == price("1.2", 21, 2)
+        assert second.prices.at("P1", NOON + timedelta(minutes=1)) == price("1.1", 20, 1)
+        assert second.prices.at("P1", NOON) is None
+        assert second.prices.newest("P2") is None

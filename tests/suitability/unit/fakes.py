@@ -10,6 +10,8 @@ from chassis.versions import changed_meanwhile
 from services.suitability.domain.assessment import ProfileAssessed, RiskProfile
 from services.suitability.domain.match import Match
 from services.suitability.domain.pack import Verdict
+from services.suitability.domain.pack_review import PackReview
+from services.suitability.domain.price import Price
 from services.suitability.domain.rule_pack import RulePack
 from services.suitability.usecases.ports import Announcement, Kept
 from tests.custodies import FakeCustodies
@@ -71,11 +73,58 @@ class FakeMatches:
     def open_of_product(self, product_id: str, at: datetime) -> Sequence[Match]:
         return [match for match in self._open(at) if match.product_id == product_id]
 
+    def open_under_others(
+        self, rule_pack: str, after: str, at: datetime, limit: int
+    ) -> Sequence[Match]:
+        others = (match for match in self._open(at) if match.receipt["rule_pack"] != rule_pack)
+        following = [match for match in others if match.decision_id > after]
+        return sorted(following, key=lambda match: match.decision_id)[:limit]
+
     def _open(self, at: datetime) -> Iterator[Match]:
         for match in deepcopy(list(self.rows.values())):
             allowed = match.outcome is Verdict.ALLOW and match.staleness is None
             if allowed and match.valid_until > at:
                 yield match
+
+
+class FakePackReviews:
+    def __init__(self) -> None:
+        self.rows: dict[str, PackReview] = {}
+
+    def claim_newest(self) -> PackReview | None:
+        newest = max(self.rows.values(), key=lambda review: review.noticed_at, default=None)
+        return deepcopy(newest)
+
+    def add(self, review: PackReview) -> None:
+        self.rows[review.review_id] = deepcopy(review)
+
+    def save(self, review: PackReview) -> None:
+        self.rows[review.review_id] = deepcopy(review)
+
+
+class FakePrices:
+    def __init__(self) -> None:
+        self.rows: list[Price] = []
+
+    def keep(self, price: Price) -> None:
+        if self._key(price) not in [self._key(known) for known in self.rows]:
+            self.rows.append(price)
+
+    def newest(self, product_id: str) -> Price | None:
+        return self._latest([one for one in self.rows if one.product_id == product_id])
+
+    def at(self, product_id: str, at: datetime) -> Price | None:
+        return self._latest(
+            [one for one in self.rows if one.product_id == product_id and one.at <= at]
+        )
+
+    @staticmethod
+    def _key(price: Price) -> tuple[str, int]:
+        return price.product_id, price.sequence
+
+    @staticmethod
+    def _latest(found: list[Price]) -> Price | None:
+        return max(found, key=lambda price: (price.as_of, price.sequence), default=None)
 
 
 class FakeRulePacks:
@@ -113,6 +162,8 @@ class FakeWork(WorkInMemory[Announcement]):
         self.profiles = FakeProfiles()
         self.matches = FakeMatches()
         self.rule_packs = FakeRulePacks()
+        self.pack_reviews = FakePackReviews()
+        self.prices = FakePrices()
         self.custody = FakeCustodies()
         super().__init__()
 

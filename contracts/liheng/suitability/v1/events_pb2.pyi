@@ -233,7 +233,7 @@ Global___Obligation: _TypeAlias = Obligation  # noqa: Y015
 
 @_typing.final
 class DecisionStale(_message.Message):
-    """An ALLOW decision that no longer holds: level, rating, facts or rule pack changed."""
+    """An ALLOW decision that no longer holds: facts, level, rating, terms, price or rule pack changed."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
