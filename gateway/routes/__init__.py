@@ -10,6 +10,7 @@ from gateway.routes.deliveries import deliveries
 from gateway.routes.events import events
 from gateway.routes.imports import imports
 from gateway.routes.leads import leads
+from gateway.routes.marketing import marketing
 from gateway.routes.me import me
 from gateway.routes.products import products
 from gateway.routes.recordings import recordings
@@ -46,6 +47,7 @@ OPERATIONS: tuple[Operation, ...] = completed(
         *products,
         *decisions,
         *rule_packs,
+        *marketing,
         *sales,
         *recordings,
         *analytics,

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from gateway.schemas import shown, taken
+from gateway.schemas import handed_on, shown, taken
 from gateway.schemas.customers import LEVELS
 from gateway.schemas.paging import PageAsked
 from gateway.schemas.products import KINDS
@@ -155,10 +155,10 @@ class TrialAsked(taken.Strict):
     customer_id = taken.Id()
     product_id = taken.Id()
     at = taken.Text(longest=40, metadata={"format": "date-time", "description": "else it is now"})
-    seller = taken.Facts("licence, channel, grade; the institution's own licence when left out")
-    customer = taken.Facts("kind, born_on, risk_level, assessed_on, financial_assets, …")
-    product = taken.Facts("kind, issuer_level, seller_level, asset_class, insurance, …")
-    request = taken.Facts("amount, initiated_by, steps, recording_consent, …")
+    seller = handed_on.Facts("licence, channel, grade; the institution's own licence when left out")
+    customer = handed_on.Facts("kind, born_on, risk_level, assessed_on, financial_assets, …")
+    product = handed_on.Facts("kind, issuer_level, seller_level, asset_class, insurance, …")
+    request = handed_on.Facts("amount, initiated_by, steps, recording_consent, …")
 
 
 class Warning(shown.Shown):
@@ -221,3 +221,37 @@ class Receipt(shown.Shown):
     decision_id = shown.Id()
     digest = shown.Text()
     receipt_json = shown.Text("the receipt, byte for byte as it was digested")
+
+
+class MarketingAsked(taken.Strict):
+    """Texts of marketing, and what they are about; of an unknown channel every rule applies."""
+
+    texts = taken.Words(handed_on.LongText(longest=100_000, required=True), least=1, required=True)
+    channel = taken.Choice("branch", "online", "phone")
+    product_kind = taken.Choice(*KINDS, "deposit")
+
+
+class MarketingFinding(shown.Shown):
+    """Characters *start* up to *end*, counted from 0, of the text with that number."""
+
+    text = shown.Count()
+    start = shown.Count()
+    end = shown.Count()
+    found = shown.Text("as it was written")
+    word = shown.Text("as the rule has it; … stands for a few characters")
+    rule_id = shown.Id()
+    regulation_zh = shown.Text()
+    regulation_en = shown.Text()
+    article = shown.Text()
+    status = shown.Text("read, secondary: how sure we are of the rule")
+    zh = shown.Text()
+    en = shown.Text()
+    instead_zh = shown.Text()
+    instead_en = shown.Text()
+
+
+class MarketingChecked(shown.Shown):
+    findings = shown.Parts(MarketingFinding)
+    total = shown.Count(metadata={"description": "of all findings; at most 200 are shown"})
+    words_version = shown.Text()
+    requires = shown.Words()

@@ -265,20 +265,11 @@ class Words(fields.List[Any]):
     default_error_messages = speaks(invalid=Sentence("Must be a list", "必须是列表"))
 
     def __init__(
-        self, word: Text | None = None, *, least: int = 0, most: int = 50, **kwargs: Any
+        self, word: fields.String | None = None, *, least: int = 0, most: int = 50, **kwargs: Any
     ) -> None:
         error = Sentence("Must hold {min} to {max} entries", "须有 {min} 到 {max} 项")
         kwargs.setdefault("validate", validate.Length(least, most, error=error))
         super().__init__(word or Name(required=True), **optional(kwargs))
-
-
-class Facts(fields.Dict):
-    """JSON by name; the service that knows the facts says what is wrong with them."""
-
-    default_error_messages = speaks(invalid=Sentence("Must be a JSON object", "必须是 JSON 对象"))
-
-    def __init__(self, description: str, **kwargs: Any) -> None:
-        super().__init__(metadata={"description": description}, **optional(kwargs))
 
 
 class Pairs(fields.Dict):

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from chassis.clock import Clock
+from chassis.clock import Clock, system_clock
 from chassis.service import RpcPart, Service
 from services.suitability.config import SuitabilityConfig
 
@@ -41,6 +41,13 @@ def pack(argv: Sequence[str]) -> int:
     return PackCommand(load_document, cases_of, OFFLINE_ZONE)(argv)
 
 
+def marketing(argv: Sequence[str]) -> int:
+    from services.suitability.adapters.marketing_words import released_marketing_words
+    from services.suitability.entrypoints.marketing_cli import MarketingCommand
+
+    return MarketingCommand(released_marketing_words, OFFLINE_ZONE, system_clock)(argv)
+
+
 def _packs(switched_on: Sequence[str] = (), own: Path | None = None) -> "Packs":
     from services.suitability.adapters.packs import released_packs
 
@@ -48,6 +55,7 @@ def _packs(switched_on: Sequence[str] = (), own: Path | None = None) -> "Packs":
 
 
 def institution(config: SuitabilityConfig, reads: "sa.Engine") -> "Institution":
+    from services.suitability.adapters.marketing_words import released_marketing_words
     from services.suitability.adapters.packs import released_questionnaires, shipped_documents
     from services.suitability.adapters.released_packs import ReleasedPacks
     from services.suitability.domain.institution import Institution
@@ -58,6 +66,7 @@ def institution(config: SuitabilityConfig, reads: "sa.Engine") -> "Institution":
         packs=ReleasedPacks(reads, shipped, config.switched_on),
         questionnaires=released_questionnaires(),
         zone=config.zone,
+        marketing_words=released_marketing_words(),
     )
 
 
@@ -132,5 +141,5 @@ SERVICE = Service(
     rpc=rpc,
     events=events,
     migrations=Path(__file__).parent / "migrations",
-    commands={"decide": decide, "verify": verify, "pack": pack},
+    commands={"decide": decide, "verify": verify, "pack": pack, "marketing": marketing},
 )

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from chassis.errors import NotFound
 from services.suitability.domain.assessment import Limits
 from services.suitability.domain.decision import Decision, decide
+from services.suitability.domain.marketing import MarketingWords
 from services.suitability.domain.packs import RulePacks
 from services.suitability.domain.questionnaire import Questionnaire
 from services.suitability.domain.sale import read_sale
@@ -22,6 +23,7 @@ class Institution:
     packs: RulePacks
     questionnaires: Sequence[Questionnaire]
     zone: ZoneInfo
+    marketing_words: Sequence[MarketingWords] = ()
 
     def now(self) -> "Institution":
         """With the packs that are released at this moment, asked for once."""

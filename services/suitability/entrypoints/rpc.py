@@ -17,6 +17,7 @@ from services.suitability.adapters.queries import SuitabilityQueries
 from services.suitability.domain.derivation import derived_again
 from services.suitability.domain.institution import Institution
 from services.suitability.entrypoints.eligibility import eligible, eligible_message
+from services.suitability.entrypoints.marketing import check, checked_message
 from services.suitability.entrypoints.reading import asked, sitting
 from services.suitability.entrypoints.trials import explained_again, trial, trial_message
 from services.suitability.entrypoints.writing import (
@@ -24,6 +25,7 @@ from services.suitability.entrypoints.writing import (
     profile_message,
     questionnaire_message,
 )
+from services.suitability.usecases.check_marketing import check_marketing
 from services.suitability.usecases.confirm_level import ConfirmLevel, confirm_level
 from services.suitability.usecases.decide import Decide, decide
 from services.suitability.usecases.eligible_products import eligible_products
@@ -159,6 +161,13 @@ class SuitabilityServicer(rpc.SuitabilityServiceServicer):
         row = self._queries.decision(identifier(request.decision_id, "decision_id"))
         derived = derived_again(row.receipt, self._institution.packs.now())
         return explained_again(row.decision_id, derived)
+
+    def CheckMarketing(
+        self, request: pb.CheckMarketingRequest, context: grpc.ServicerContext
+    ) -> pb.CheckMarketingResponse:
+        command = check(request, self._today())
+        found = check_marketing(command, self._institution.marketing_words)
+        return checked_message(command, found)
 
     def _profile(self, customer_id: str) -> pb.RiskProfile:
         row = self._queries.profile(customer_id)

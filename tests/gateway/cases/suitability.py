@@ -154,6 +154,23 @@ CASES = [
         },
     ),
     Case(
+        operation="check_marketing",
+        path="/marketing-checks",
+        role="adviser",
+        json={"texts": ["保\u200b本高收益"], "channel": "online"},
+        rpc="CheckMarketing",
+        request=pb.CheckMarketingRequest(texts=["保\u200b本高收益"], channel="online"),
+        answer=pb.CheckMarketingResponse(
+            findings=[
+                pb.MarketingFinding(end=3, found="保\u200b本", word="保本", rule_id="MKT-01")
+            ],
+            total=1,
+            words_version="v-1",
+            requires=["product_kind"],
+        ),
+        shows={"total": 1, "requires": ["product_kind"]},
+    ),
+    Case(
         operation="list_decisions",
         path="/decisions",
         role="adviser",

@@ -289,3 +289,23 @@ def test_a_decision_on_somebody_elses_client_is_explained_to_nobody(stack: Stack
 
     assert isinstance(refused, NotFound)
     assert vars(refused) == vars(missing)
+
+
+def test_marketing_words_are_found_with_their_place_and_rule(stack: Stack) -> None:
+    request = pb.CheckMarketingRequest(texts=["好", "不保本，但零\u200b风险"], channel="online")
+
+    checked = stack.stub.CheckMarketing(request, metadata=as_caller(ADVISER))
+
+    (one,) = checked.findings
+    assert (one.text, one.start, one.end, one.found) == (1, 5, 9, "零\u200b风险")
+    assert (one.word, one.rule_id, one.article) == ("零风险", "MKT-01", "第十三条")
+    assert one.instead_zh
+    assert list(checked.requires) == ["product_kind"]
+
+
+def test_a_kind_of_product_that_nobody_knows_is_refused(stack: Stack) -> None:
+    request = pb.CheckMarketingRequest(texts=["好"], product_kind="lottery")
+
+    refused = refusal(lambda: stack.stub.CheckMarketing(request, metadata=as_caller(ADVISER)))
+
+    assert (type(refused), refused.field) == (Invalid, "product_kind")

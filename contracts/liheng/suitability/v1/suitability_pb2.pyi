@@ -1137,3 +1137,130 @@ class Difference(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Difference: _TypeAlias = Difference  # noqa: Y015
+
+@_typing.final
+class CheckMarketingRequest(_message.Message):
+    """Do these texts say what marketing may not say (MKT-01 to MKT-04)? Nothing is kept."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEXTS_FIELD_NUMBER: _builtins.int
+    CHANNEL_FIELD_NUMBER: _builtins.int
+    PRODUCT_KIND_FIELD_NUMBER: _builtins.int
+    channel: _builtins.str
+    """branch, online, phone; empty means any"""
+    product_kind: _builtins.str
+    """as of a product, or deposit; empty when not known"""
+    @_builtins.property
+    def texts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        texts: _abc.Iterable[_builtins.str] | None = ...,
+        channel: _builtins.str = ...,
+        product_kind: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["channel", b"channel", "product_kind", b"product_kind", "texts", b"texts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckMarketingRequest: _TypeAlias = CheckMarketingRequest  # noqa: Y015
+
+@_typing.final
+class CheckMarketingResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FINDINGS_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
+    WORDS_VERSION_FIELD_NUMBER: _builtins.int
+    REQUIRES_FIELD_NUMBER: _builtins.int
+    total: _builtins.int
+    words_version: _builtins.str
+    @_builtins.property
+    def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___MarketingFinding]:
+        """the first, by text and place"""
+
+    @_builtins.property
+    def requires(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """product_kind, when more rules depend on it"""
+
+    def __init__(
+        self,
+        *,
+        findings: _abc.Iterable[Global___MarketingFinding] | None = ...,
+        total: _builtins.int = ...,
+        words_version: _builtins.str = ...,
+        requires: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["findings", b"findings", "requires", b"requires", "total", b"total", "words_version", b"words_version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckMarketingResponse: _TypeAlias = CheckMarketingResponse  # noqa: Y015
+
+@_typing.final
+class MarketingFinding(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEXT_FIELD_NUMBER: _builtins.int
+    START_FIELD_NUMBER: _builtins.int
+    END_FIELD_NUMBER: _builtins.int
+    FOUND_FIELD_NUMBER: _builtins.int
+    WORD_FIELD_NUMBER: _builtins.int
+    RULE_ID_FIELD_NUMBER: _builtins.int
+    REGULATION_ZH_FIELD_NUMBER: _builtins.int
+    REGULATION_EN_FIELD_NUMBER: _builtins.int
+    ARTICLE_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    ZH_FIELD_NUMBER: _builtins.int
+    EN_FIELD_NUMBER: _builtins.int
+    INSTEAD_ZH_FIELD_NUMBER: _builtins.int
+    INSTEAD_EN_FIELD_NUMBER: _builtins.int
+    text: _builtins.int
+    """its number in the request, from 0"""
+    start: _builtins.int
+    """characters (code points), not bytes"""
+    end: _builtins.int
+    found: _builtins.str
+    """as it was written"""
+    word: _builtins.str
+    """as the rule has it"""
+    rule_id: _builtins.str
+    regulation_zh: _builtins.str
+    regulation_en: _builtins.str
+    article: _builtins.str
+    status: _builtins.str
+    """read, secondary: how sure we are of the rule"""
+    zh: _builtins.str
+    en: _builtins.str
+    instead_zh: _builtins.str
+    instead_en: _builtins.str
+    def __init__(
+        self,
+        *,
+        text: _builtins.int = ...,
+        start: _builtins.int = ...,
+        end: _builtins.int = ...,
+        found: _builtins.str = ...,
+        word: _builtins.str = ...,
+        rule_id: _builtins.str = ...,
+        regulation_zh: _builtins.str = ...,
+        regulation_en: _builtins.str = ...,
+        article: _builtins.str = ...,
+        status: _builtins.str = ...,
+        zh: _builtins.str = ...,
+        en: _builtins.str = ...,
+        instead_zh: _builtins.str = ...,
+        instead_en: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["article", b"article", "en", b"en", "end", b"end", "found", b"found", "instead_en", b"instead_en", "instead_zh", b"instead_zh", "regulation_en", b"regulation_en", "regulation_zh", b"regulation_zh", "rule_id", b"rule_id", "start", b"start", "status", b"status", "text", b"text", "word", b"word", "zh", b"zh"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MarketingFinding: _TypeAlias = MarketingFinding  # noqa: Y015

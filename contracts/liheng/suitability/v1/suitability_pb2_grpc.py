@@ -89,6 +89,11 @@ class SuitabilityServiceStub:
                 request_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ExplainDecisionRequest.SerializeToString,
                 response_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ExplainDecisionResponse.FromString,
                 _registered_method=True)
+        self.CheckMarketing = channel.unary_unary(
+                '/liheng.suitability.v1.SuitabilityService/CheckMarketing',
+                request_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.CheckMarketingRequest.SerializeToString,
+                response_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.CheckMarketingResponse.FromString,
+                _registered_method=True)
 
 
 class SuitabilityServiceServicer:
@@ -160,6 +165,12 @@ class SuitabilityServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CheckMarketing(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_SuitabilityServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -217,6 +228,11 @@ def add_SuitabilityServiceServicer_to_server(servicer, server):
                     servicer.ExplainDecision,
                     request_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ExplainDecisionRequest.FromString,
                     response_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ExplainDecisionResponse.SerializeToString,
+            ),
+            'CheckMarketing': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckMarketing,
+                    request_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.CheckMarketingRequest.FromString,
+                    response_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.CheckMarketingResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -516,6 +532,33 @@ class SuitabilityService:
             '/liheng.suitability.v1.SuitabilityService/ExplainDecision',
             liheng_dot_suitability_dot_v1_dot_suitability__pb2.ExplainDecisionRequest.SerializeToString,
             liheng_dot_suitability_dot_v1_dot_suitability__pb2.ExplainDecisionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckMarketing(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/liheng.suitability.v1.SuitabilityService/CheckMarketing',
+            liheng_dot_suitability_dot_v1_dot_suitability__pb2.CheckMarketingRequest.SerializeToString,
+            liheng_dot_suitability_dot_v1_dot_suitability__pb2.CheckMarketingResponse.FromString,
             options,
             channel_credentials,
             insecure,

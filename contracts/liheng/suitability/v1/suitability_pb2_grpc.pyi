@@ -42,6 +42,7 @@ class SuitabilityServiceStub:
     ListEligibleProducts: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.ListEligibleProductsRequest, _suitability_pb2.ListEligibleProductsResponse]
     TryDecision: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.TryDecisionRequest, _suitability_pb2.TryDecisionResponse]
     ExplainDecision: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.ExplainDecisionRequest, _suitability_pb2.ExplainDecisionResponse]
+    CheckMarketing: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.CheckMarketingRequest, _suitability_pb2.CheckMarketingResponse]
 
 @_typing.type_check_only
 class SuitabilityServiceAsyncStub(SuitabilityServiceStub):
@@ -57,6 +58,7 @@ class SuitabilityServiceAsyncStub(SuitabilityServiceStub):
     ListEligibleProducts: _aio.UnaryUnaryMultiCallable[_suitability_pb2.ListEligibleProductsRequest, _suitability_pb2.ListEligibleProductsResponse]  # type: ignore[assignment]
     TryDecision: _aio.UnaryUnaryMultiCallable[_suitability_pb2.TryDecisionRequest, _suitability_pb2.TryDecisionResponse]  # type: ignore[assignment]
     ExplainDecision: _aio.UnaryUnaryMultiCallable[_suitability_pb2.ExplainDecisionRequest, _suitability_pb2.ExplainDecisionResponse]  # type: ignore[assignment]
+    CheckMarketing: _aio.UnaryUnaryMultiCallable[_suitability_pb2.CheckMarketingRequest, _suitability_pb2.CheckMarketingResponse]  # type: ignore[assignment]
 
 class SuitabilityServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -135,5 +137,12 @@ class SuitabilityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _suitability_pb2.ExplainDecisionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_suitability_pb2.ExplainDecisionResponse, _abc.Awaitable[_suitability_pb2.ExplainDecisionResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def CheckMarketing(
+        self,
+        request: _suitability_pb2.CheckMarketingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suitability_pb2.CheckMarketingResponse, _abc.Awaitable[_suitability_pb2.CheckMarketingResponse]]: ...
 
 def add_SuitabilityServiceServicer_to_server(servicer: SuitabilityServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
