@@ -2,14 +2,15 @@
 
 A claim is committed before the work, marked as applied in the transaction of the work, and given
 its answer afterwards. Whoever dies in between leaves a row that tells how far they came.
-An answer opens only to who knows the key and still sees what they saw when it was given.
+An answer opens only to who knows the key and still sees what they saw when it was given; one
+about clients whom the caller saw then, only while they still see them.
 """
 
 import hmac
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -37,10 +38,12 @@ from chassis.identity import caller
 from chassis.ids import new_id
 from chassis.scope import NOTHING, Scope
 from chassis.sight import sight_of
+from chassis.subjects import NOBODY, SeesAll, Subjects, everybody
 
 PRUNED_EVERY = 1.0  # seconds
 PRUNED_AT_ONCE = 200  # rows
 NONCE = 12  # bytes
+SEEN = b"seen"
 
 
 @dataclass(frozen=True)
@@ -58,17 +61,24 @@ class Asking:
         digest = sha256(self.key.encode()).digest()
         return {"who": self.caller, "what": self.method, "key": digest}
 
-    def seal(self, answer: bytes) -> bytes:
+    def seal(self, answer: bytes, seen: bool = False) -> bytes:
         """Answers may show what is personal: they open only to who knows the key."""
         nonce = os.urandom(NONCE)
-        return nonce + self._cipher.encrypt(nonce, answer, self.body + self.sight)
+        return nonce + self._cipher.encrypt(nonce, answer, self._context(seen))
 
-    def open(self, sealed: bytes) -> bytes:
-        """Raise Conflict when the caller sees more or less by now."""
-        try:
-            return self._cipher.decrypt(sealed[:NONCE], sealed[NONCE:], self.body + self.sight)
-        except InvalidTag:
-            raise sight_changed() from None
+    def open(self, sealed: bytes) -> tuple[bytes, bool]:
+        """The answer, and whether the caller saw whom it is about when it was given.
+
+        Raise Conflict when they see more or less by now.
+        """
+        for seen in (True, False):
+            with suppress(InvalidTag):
+                context = self._context(seen)
+                return self._cipher.decrypt(sealed[:NONCE], sealed[NONCE:], context), seen
+        raise sight_changed()
+
+    def _context(self, seen: bool) -> bytes:
+        return self.body + self.sight + (SEEN if seen else b"")
 
     @cached_property
     def _cipher(self) -> AESGCM:
@@ -94,6 +104,7 @@ class Stored:
 
     refused: bool
     content: bytes = field(repr=False)
+    seen: bool  # whom it is about, by the caller, when it was given
 
 
 _claim: ContextVar[Claim | None] = ContextVar("claim", default=None)
@@ -123,16 +134,28 @@ class Answers:
     """The answers of one service. *engine* commits every statement by itself.
 
     *scope* tells what the caller sees by others' leave; without it, by their roles alone.
+    *sees_all* tells whether that covers some clients.
     """
 
-    def __init__(self, engine: sa.Engine, scope: Callable[[], Scope] = lambda: NOTHING) -> None:
+    def __init__(
+        self,
+        engine: sa.Engine,
+        scope: Callable[[], Scope] = lambda: NOTHING,
+        sees_all: SeesAll = everybody,
+    ) -> None:
         self._engine = engine
         self._scope = scope
+        self._sees_all = sees_all
         self._pruned_at = 0.0
 
     def sight(self) -> bytes:
         """Digest of what the caller sees now."""
         return sight_of(caller(), self._scope())
+
+    def check_seen(self, stored: Stored, about: Subjects) -> None:
+        """Raise Conflict when clients of the answer have left the caller's sight since."""
+        if stored.seen and not self._sees_all(self._scope(), about):
+            raise sight_changed()
 
     def claim(self, asking: Asking, seconds: float) -> Claim | Stored:
         """The work, for *seconds*; or what it was answered with before."""
@@ -147,12 +170,12 @@ class Answers:
             raise in_flight()  # released this very moment
         return self._found(asking, found)
 
-    def answered(self, claim: Claim, answer: bytes) -> None:
-        self._keep(claim, ANSWERED, answer, (CLAIMED, APPLIED))
+    def answered(self, claim: Claim, answer: bytes, about: Subjects = NOBODY) -> None:
+        self._keep(claim, ANSWERED, answer, (CLAIMED, APPLIED), about)
 
-    def refused(self, claim: Claim, status: bytes) -> None:
+    def refused(self, claim: Claim, status: bytes, about: Subjects = NOBODY) -> None:
         """Nothing was done, and the same will be said again."""
-        self._keep(claim, REFUSED, status, (CLAIMED,))
+        self._keep(claim, REFUSED, status, (CLAIMED,), about)
 
     def release(self, claim: Claim) -> None:
         """Nothing was done, and the same may be tried again."""
@@ -166,13 +189,15 @@ class Answers:
         if not hmac.compare_digest(row.body_digest, asking.body):
             raise key_reused()
         if row.state in (ANSWERED, REFUSED):
-            return Stored(row.state == REFUSED, asking.open(row.content_sealed))
+            return Stored(row.state == REFUSED, *asking.open(row.content_sealed))
         if row.state == APPLIED and row.over:
             raise already_done()
         raise in_flight()
 
-    def _keep(self, claim: Claim, state: str, content: bytes, states: tuple[str, ...]) -> None:
-        sealed = claim.asking.seal(content)
+    def _keep(
+        self, claim: Claim, state: str, content: bytes, states: tuple[str, ...], about: Subjects
+    ) -> None:
+        sealed = claim.asking.seal(content, self._sees_all(self._scope(), about))
         self._execute(KEEP, {**claim.place, "to": state, "from": states, "sealed": sealed})
 
     def _execute(self, statement: sa.Executable, values: dict[str, object]) -> int:

@@ -7,13 +7,16 @@ from hashlib import sha256
 from typing import Any
 
 import grpc
+from google.protobuf import descriptor_pool
 from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
 from sqlalchemy.exc import SQLAlchemyError
 
 from chassis.answers import Answers, Asking, Claim, Stored, working_on
 from chassis.errors import Invalid, Refusal, RuleBroken
 from chassis.identity import caller
 from chassis.status import packed, unpacked
+from chassis.subjects import NOBODY, Subjects, subjects
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +42,7 @@ class Once:
     def __call__(self, act: Handler, method: str) -> Handler:
         if self._answers is None or method.rpartition("/")[2].startswith(ALWAYS_ANEW):
             return act
-        answers = self._answers
+        answers, shown = self._answers, answer_of(method)
 
         def once(request: Any, context: grpc.ServicerContext) -> Any:
             key = given_key(context)
@@ -49,14 +52,17 @@ class Once:
             who = caller().system or caller().staff_id
             asking = Asking(who, method, key, body, answers.sight())
             claimed = answers.claim(asking, lease(context))
+            asked = subjects(request) if isinstance(request, Message) else NOBODY
             if isinstance(claimed, Stored):
+                told = NOBODY if claimed.refused else subjects(shown.FromString(claimed.content))
+                answers.check_seen(claimed, asked | told)
                 return replayed(claimed, context)
-            return first(answers, claimed, lambda: act(whole, context))
+            return first(answers, claimed, lambda: act(whole, context), asked)
 
         return once
 
 
-def first(answers: Answers, claim: Claim, act: Callable[[], Message]) -> Message:
+def first(answers: Answers, claim: Claim, act: Callable[[], Message], asked: Subjects) -> Message:
     """Do the work; keep what came of it.
 
     A broken rule is an answer. Any other refusal may pass, or was found before anything was done.
@@ -65,13 +71,20 @@ def first(answers: Answers, claim: Claim, act: Callable[[], Message]) -> Message
         with working_on(claim):
             answer = act()
     except RuleBroken as refusal:
-        safely(answers.refused, claim, packed(refusal).SerializeToString())
+        safely(answers.refused, claim, packed(refusal).SerializeToString(), asked)
         raise
     except BaseException:
         safely(answers.release, claim)
         raise
-    safely(answers.answered, claim, answer.SerializeToString())
+    safely(answers.answered, claim, answer.SerializeToString(), asked | subjects(answer))
     return answer
+
+
+def answer_of(method: str) -> type[Message]:
+    """What /package.Service/Method answers with."""
+    service, _, name = method.removeprefix("/").rpartition("/")
+    found = descriptor_pool.Default().FindServiceByName(service).methods_by_name[name]
+    return GetMessageClass(found.output_type)
 
 
 def safely(settle: Callable[..., None], *arguments: object) -> None:

@@ -60,7 +60,8 @@ def said_before(asked: Asked, asking: Asking, row: sa.Row[Any]) -> Shown:
     if row.body_digest != asking.body:
         raise key_reused()
     asked.line.note({REPLAYED: "true"})
-    answer: Shown = orjson.loads(asking.open(row.answer_sealed))
+    opened, _ = asking.open(row.answer_sealed)
+    answer: Shown = orjson.loads(opened)
     return answer
 
 

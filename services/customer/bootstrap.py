@@ -26,6 +26,7 @@ def rpc(config: Config, clock: Clock) -> RpcPart:
     from liheng.customer.v1.customer_pb2_grpc import add_CustomerServiceServicer_to_server
     from services.customer.adapters.database import SqlCustomerWork
     from services.customer.adapters.queries import CustomerQueries
+    from services.customer.adapters.scoping import sees_all
     from services.customer.adapters.tables import shares
     from services.customer.entrypoints.registers_rpc import Settings
     from services.customer.entrypoints.rpc import CustomerServicer
@@ -61,7 +62,7 @@ def rpc(config: Config, clock: Clock) -> RpcPart:
         ready=lambda: engines.reachable() and theirs.ready(),
         close=close,
         threads=config.rpc_threads,
-        answers=Answers(engines.reads, scopes),
+        answers=Answers(engines.reads, scopes, sees_all(engines.reads)),
     )
 
 

@@ -19,6 +19,7 @@ def rpc(config: Config, clock: Clock) -> RpcPart:
     from chassis.custody import Scopes
     from chassis.database import Engines, begin
     from chassis.runner import Runner
+    from chassis.subjects import by_custody
     from liheng.recording.v1.recording_pb2 import DESCRIPTOR
     from liheng.recording.v1.recording_pb2_grpc import add_RecordingServiceServicer_to_server
     from services.recording.adapters.database import SqlRecordingWork
@@ -47,7 +48,7 @@ def rpc(config: Config, clock: Clock) -> RpcPart:
         ready=lambda: engines.reachable() and evidence.ready(),
         close=close,
         threads=config.rpc_threads,
-        answers=Answers(engines.reads, scopes),
+        answers=Answers(engines.reads, scopes, by_custody(engines.reads, custody)),
     )
 
 

@@ -75,6 +75,7 @@ def rpc(config: SuitabilityConfig, clock: Clock) -> RpcPart:
     from chassis.custody import Scopes
     from chassis.database import Engines, begin
     from chassis.runner import Runner
+    from chassis.subjects import by_custody
     from liheng.suitability.v1 import packs_pb2, packs_pb2_grpc, suitability_pb2
     from liheng.suitability.v1.suitability_pb2_grpc import (
         add_SuitabilityServiceServicer_to_server,
@@ -115,7 +116,7 @@ def rpc(config: SuitabilityConfig, clock: Clock) -> RpcPart:
         ready=engines.reachable,
         close=engines.close,
         threads=config.rpc_threads,
-        answers=Answers(engines.reads, scopes),
+        answers=Answers(engines.reads, scopes, by_custody(engines.reads, custody)),
     )
 
 

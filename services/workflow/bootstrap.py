@@ -21,6 +21,7 @@ def rpc(config: Config, clock: Clock) -> RpcPart:
     from chassis.custody import Scopes
     from chassis.database import Engines, begin, engine
     from chassis.runner import Runner
+    from chassis.subjects import by_custody
     from liheng.workflow.v1.workflow_pb2 import DESCRIPTOR
     from liheng.workflow.v1.workflow_pb2_grpc import add_WorkflowServiceServicer_to_server
     from services.workflow.adapters.database import SqlWorkflowWork
@@ -48,7 +49,7 @@ def rpc(config: Config, clock: Clock) -> RpcPart:
         ready=lambda: engines.reachable() and theirs.ready(),
         close=close,
         threads=config.rpc_threads,
-        answers=Answers(engines.reads, scopes),
+        answers=Answers(engines.reads, scopes, by_custody(engines.reads, custody)),
     )
 
 

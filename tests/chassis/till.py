@@ -23,6 +23,7 @@ from chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, Rule
 from chassis.identity import CallerVerifier
 from chassis.runner import Runner
 from chassis.service import RpcPart
+from chassis.subjects import NOBODY, Subjects
 from liheng.customer.v1 import customer_pb2 as pb
 from liheng.customer.v1.customer_pb2_grpc import (
     CustomerServiceServicer,
@@ -99,10 +100,10 @@ class Mortal(Answers):
             die()
         return claimed
 
-    def answered(self, claim: Claim, answer: bytes) -> None:
+    def answered(self, claim: Claim, answer: bytes, about: Subjects = NOBODY) -> None:
         if self._step == "applied":
             die()
-        super().answered(claim, answer)
+        super().answered(claim, answer, about)
         if self._step == "answered":
             die()
 

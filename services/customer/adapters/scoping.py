@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from chassis.custody import Columns, Predicate, visible
 from chassis.scope import Reach, Scope
+from chassis.subjects import SeesAll, by_rows
 from services.customer.adapters.tables import access_grants, customers, handovers, staff
 
 
@@ -19,6 +20,10 @@ def seen(scope: Scope, table: sa.FromClause = customers) -> Predicate:
         return inside
     own_lead = sa.and_(shown.adviser_id == "", shown.registered_by == scope.staff_id)
     return sa.or_(inside, own_lead)
+
+
+def sees_all(engine: sa.Engine) -> SeesAll:
+    return by_rows(engine, customers.c.customer_id, seen)
 
 
 def grant_seen(scope: Scope) -> Predicate:
