@@ -22,41 +22,37 @@ from liheng.customer.v1.events_pb2 import CustomerFacts
 from services.customer.adapters.tables import customers
 
 METHODS = ("Empty", "One", "Fifty")
-SHOWN = sa.select(
-    *(
-        customers.c[name]
-        for name in (
-            "customer_id",
-            "state",
-            "kind",
-            "name_sealed",
-            "sex",
-            "identity_sealed",
-            "phone_sealed",
-            "address_sealed",
-            "born_on",
-            "tags",
-            "adviser_id",
-            "team_id",
-            "branch_id",
-            "kyc_id",
-            "kyc_state",
-            "kyc_submitted_by",
-            "kyc_submitted_at",
-            "kyc_reviewed_by",
-            "kyc_reviewed_at",
-            "kyc_reason",
-            "kyc_reason_sealed",
-            "kyc_expires_on",
-            "facts",
-            "risk_level",
-            "risk_level_valid_until",
-            "version",
-            "created_at",
-            "updated_at",
-        )
-    )
-)
+COLUMNS = [
+    "customer_id",
+    "state",
+    "kind",
+    "name_sealed",
+    "sex",
+    "identity_sealed",
+    "phone_sealed",
+    "address_sealed",
+    "born_on",
+    "tags",
+    "adviser_id",
+    "team_id",
+    "branch_id",
+    "kyc_id",
+    "kyc_state",
+    "kyc_submitted_by",
+    "kyc_submitted_at",
+    "kyc_reviewed_by",
+    "kyc_reviewed_at",
+    "kyc_reason",
+    "kyc_reason_sealed",
+    "kyc_expires_on",
+    "facts",
+    "risk_level",
+    "risk_level_valid_until",
+    "version",
+    "created_at",
+    "updated_at",
+]
+SHOWN = sa.select(*(customers.c[name] for name in COLUMNS))
 SERVICE = "bench.Floor"
 THREADS = 8
 
@@ -124,8 +120,20 @@ def sample() -> pb.Customer:
     )
 
 
+def view() -> pb.GetCustomerResponse:
+    """As the 360° view of a client of the example book, who holds one or two products."""
+    holding = pb.Holding(
+        product_id="P7007",
+        product_name="通际名联臻享公募基金8号",
+        units="2590000",
+        market_value="2638692.00",
+        valued_on="2026-12-01",
+    )
+    return pb.GetCustomerResponse(customer=sample(), holdings=[holding] * 2)
+
+
 def constant() -> Any:
-    body = sample().SerializeToString()
+    body = view().SerializeToString()
     return lambda request, context: body
 
 
@@ -134,7 +142,7 @@ def one(engine: sa.Engine) -> Any:
     with engine.connect() as connection:
         customer_id = connection.execute(first).scalar_one()
     lookup = SHOWN.where(customers.c.customer_id == sa.bindparam("customer_id"))
-    body = sample().SerializeToString()
+    body = view().SerializeToString()
 
     def answer(request: bytes, context: grpc.ServicerContext) -> bytes:
         with engine.connect() as connection:
@@ -172,8 +180,12 @@ def serve_gateway(address: str, rpc_address: str) -> None:
         return stubs[name]
 
     async def single(request: Request) -> Response:
-        customer = pb.Customer.FromString(await stub(request.path_params["name"])(b""))
-        return Response(orjson.dumps(shown(customer)), media_type="application/json")
+        answer = pb.GetCustomerResponse.FromString(await stub(request.path_params["name"])(b""))
+        made = {
+            "customer": shown(answer.customer),
+            "holdings": [shown(holding) for holding in answer.holdings],
+        }
+        return Response(orjson.dumps(made), media_type="application/json")
 
     async def several(request: Request) -> Response:
         answer = pb.ListCustomersResponse.FromString(await stub("Fifty")(b""))
@@ -199,7 +211,7 @@ def shown(message: Any) -> dict[str, object]:
 
 NAMES = {
     kind: [field.name for field in kind.DESCRIPTOR.fields]
-    for kind in (pb.Customer, pb.Kyc, CustomerFacts)
+    for kind in (pb.Customer, pb.Holding, pb.Kyc, CustomerFacts)
 }
 MOMENTS = {"submitted_at", "reviewed_at", "created_at", "updated_at"}
 

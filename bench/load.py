@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from statistics import mean
 from time import perf_counter
 
 CONNECTIONS = 32
@@ -35,17 +36,19 @@ def written(address: str, path: str, token: str) -> bytes:
     return f"{headers}\r\n".encode()
 
 
-def warm(target: Target) -> None:
-    """Ask each request once."""
+def warm(target: Target) -> float:
+    """Ask each request once; answers how many bytes an answer has, on average."""
 
-    async def ask() -> None:
+    async def ask() -> float:
+        sizes = []
         for request in target.requests:
             reader, writer = await asyncio.open_connection(target.host, target.port)
-            await _once(request, reader, writer)
+            sizes.append(len(await _once(request, reader, writer)))
             writer.close()
             await writer.wait_closed()
+        return mean(sizes)
 
-    asyncio.run(ask())
+    return asyncio.run(ask())
 
 
 def rate(target: Target, *, in_flight: int, seconds: float) -> float:

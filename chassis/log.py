@@ -50,5 +50,12 @@ def configure(process: str, level: str = "INFO") -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonFormatter(process))
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    _find_out_only_what_is_written()
     for chatty in ("amqp", "kombu", "nameko", "alembic", "httpx"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def _find_out_only_what_is_written() -> None:
+    """Neither thread nor process nor line ("Optimization" in Python's logging howto)."""
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging._srcfile = None

@@ -1,6 +1,6 @@
 """Put the gateway together."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from starlette.applications import Starlette
@@ -10,6 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from chassis.identity import CallerSigner
 from gateway import budgets, permissions, safety
@@ -118,18 +119,22 @@ def api_routes() -> list[Route]:
     for operation in OPERATIONS:
         by_path.setdefault(operation.path, {})[operation.method] = Endpoint(operation)
     return [
-        Route(f"/v1{path}", _dispatch(endpoints), methods=list(endpoints))
+        Route(f"/v1{path}", Dispatch(endpoints), methods=list(endpoints))
         for path, endpoints in by_path.items()
     ]
 
 
-def _dispatch(endpoints: dict[str, Endpoint]) -> Callable[[Request], Awaitable[Response]]:
-    async def answered(request: Request) -> Response:
-        endpoint = endpoints["GET" if request.method == "HEAD" else request.method]
-        request.scope["operation"] = endpoint.operation.name
-        return await endpoint.answer(request)
+class Dispatch:
+    """One address; an application of its own, so that nothing wraps each request once more."""
 
-    return answered
+    def __init__(self, endpoints: dict[str, Endpoint]) -> None:
+        self._endpoints = endpoints
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        endpoint = self._endpoints["GET" if scope["method"] == "HEAD" else scope["method"]]
+        scope["operation"] = endpoint.operation.name
+        response = await endpoint.answer(Request(scope, receive, send))
+        await response(scope, receive, send)
 
 
 async def on_problem(request: Request, problem: Exception) -> Response:

@@ -21,18 +21,14 @@ LOCATIONS = ("path", "query", "headers", "body")
 
 
 class Parser(AsyncParser[Request]):
-    """webargs for Starlette, with the path as a location of its own."""
+    """webargs for Starlette."""
 
     __location_map__ = {  # noqa: RUF012
-        "path": "load_path",
         "query": "load_querystring",
         "headers": "load_headers",
         "body": "load_body",
     }
-    DEFAULT_UNKNOWN_BY_LOCATION = {"query": RAISE, "path": RAISE, "body": RAISE}  # noqa: RUF012
-
-    def load_path(self, req: Request, schema: Schema) -> Any:
-        return req.path_params
+    DEFAULT_UNKNOWN_BY_LOCATION = {"query": RAISE, "body": RAISE}  # noqa: RUF012
 
     def load_querystring(self, req: Request, schema: Schema) -> Any:
         for name, times in Counter(name for name, _ in req.query_params.multi_items()).items():
@@ -81,8 +77,19 @@ async def _read(request: Request, schema: Schema, location: str) -> dict[str, An
         unsaid = _unsaid(schema)
         if unsaid is not None:
             return dict(unsaid)
+    if location == "path":
+        return _loaded(schema, request.path_params)
     read: dict[str, Any] = await parser.parse(schema, request, location=location)
     return read
+
+
+def _loaded(schema: Schema, path: dict[str, Any]) -> dict[str, Any]:
+    """Nothing is ever missing or too much in a path: its route has named what is in it."""
+    try:
+        loaded: dict[str, Any] = schema.load(path)
+    except ValidationError as error:
+        raise from_validation(ValidationError({"path": error.messages})) from None
+    return loaded
 
 
 @lru_cache(maxsize=1024)
