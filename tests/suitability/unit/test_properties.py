@@ -3,11 +3,13 @@
 import copy
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from services.suitability.domain.digest import canonical
-from tests.suitability.cases import Document, all_cases, decided
+from tests.suitability.cases import PACK, Document, all_cases, decided
+from tests.suitability.matched import differing, drawn
+from tests.suitability.random_sales import Chance
 
 WEIGHT = {"ALLOW": 0, "REQUIRE": 1, "BLOCK": 2}
 SALES = [case.sale for case in all_cases() if not case.switched_on]
@@ -137,3 +139,14 @@ def test_another_amount_has_another_digest(sale: Document, amount: int) -> None:
     assert one["product"] == two["product"]
     if sale["request"].get("amount") != f"{amount}.01":
         assert one["decision"] != two["decision"]
+
+
+@settings(deadline=None, phases=[Phase.generate], max_examples=7)
+@given(st.integers(0, 2**32))
+def test_the_shipped_pack_allows_by_masks_what_it_allows_by_decision(seed: int) -> None:
+    """On 120 clients and 120 products each time: more than 100,000 pairs."""
+    chance, pack = Chance(seed), PACK.switch_on(rule.id for rule in PACK.rules)
+    clients = drawn(chance, "customer", count=120)
+    products = drawn(chance, "seller", "product", "request", count=120)
+
+    assert next(differing(pack, clients, products), None) is None

@@ -1,0 +1,1 @@
+"""All clients against all products, by bits: what a mask asks, worked out with numpy."""
