@@ -19,7 +19,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from bench.figure import Figure, show
 from chassis.database import engine
 from chassis.migrations import migrate
-from chassis.sealing.ciphers import Algorithm, Box, new_key
+from chassis.sealing.algorithm import Algorithm
+from chassis.sealing.ciphers import Box, new_key
 from chassis.sealing.columns import holds_sealed
 from chassis.sealing.data_keys import DataKeys
 from chassis.sealing.keyring import Named, SqlKeyring

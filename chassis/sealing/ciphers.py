@@ -1,24 +1,16 @@
 """The authenticated ciphers that personal data, and the keys to it, are sealed with."""
 
 import os
-from enum import StrEnum
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from chassis.sealing.algorithm import Algorithm
+
 NONCE_BYTES = 12
 TAG_BYTES = 16
-
-
-class Algorithm(StrEnum):
-    AES_256_GCM = "aes-256-gcm"
-    SM4_GCM = "sm4-gcm"
-
-    @property
-    def key_bytes(self) -> int:
-        return 32 if self is Algorithm.AES_256_GCM else 16
 
 
 class Aead(Protocol):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chassis.sealing.ciphers import Algorithm
+from chassis.sealing.algorithm import Algorithm
 from chassis.sealing.data_keys import DataKey, DataKeys, current
 from chassis.sealing.resealing import Resealing
 

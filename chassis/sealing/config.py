@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from chassis.config import Keys
-from chassis.sealing.ciphers import Algorithm
+from chassis.sealing.algorithm import Algorithm
 
 
 @dataclass(frozen=True, kw_only=True)

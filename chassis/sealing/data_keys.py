@@ -8,7 +8,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from chassis.config import ConfigurationError
-from chassis.sealing.ciphers import Algorithm, Box, new_key
+from chassis.sealing.algorithm import Algorithm
+from chassis.sealing.ciphers import Box, new_key
 from chassis.sealing.master_keys import MasterKeys
 from chassis.sealing.tables import data_keys_table
 

@@ -5,7 +5,8 @@ from threading import Lock
 from time import monotonic
 from typing import NamedTuple, Protocol
 
-from chassis.sealing.ciphers import Algorithm, Box
+from chassis.sealing.algorithm import Algorithm
+from chassis.sealing.ciphers import Box
 from chassis.sealing.data_keys import DataKey, DataKeys
 from chassis.sealing.data_keys import current as newest
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from chassis.config import ConfigurationError
-from chassis.sealing.ciphers import Algorithm, Box
+from chassis.sealing.algorithm import Algorithm
+from chassis.sealing.ciphers import Box
 
 
 class MasterKeys(Protocol):

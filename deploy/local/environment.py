@@ -9,7 +9,7 @@ from deploy.local.settings import CHECKOUT, Settings
 
 AUDIENCE = "liheng"
 GATEWAY = "gateway"  # the client as which the gateway asks the provider about sessions
-SEALING = ("workflow",)  # seal what was typed of clients, each under keys of its own
+SEALING = ("workflow", "recording")  # seal what was typed of clients, each under keys of its own
 LICENCE = "fund_distributor"  # the example institution's
 
 

@@ -7,17 +7,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chassis.clock import Clock
+from chassis.sealing.config import SealingConfig
 from chassis.service import RpcPart, Service
 from services.recording.config import BucketConfig, Config
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from chassis.sealing.vault import Vault
     from services.recording.adapters.bucket import Bucket
 
 
 def rpc(config: Config, clock: Clock) -> RpcPart:
     from chassis.answers import Answers
     from chassis.custody import Scopes
-    from chassis.database import Engines, begin
+    from chassis.database import Engines, begin, engine
     from chassis.runner import Runner
     from chassis.subjects import by_custody
     from liheng.recording.v1.recording_pb2 import DESCRIPTOR
@@ -32,12 +36,15 @@ def rpc(config: Config, clock: Clock) -> RpcPart:
     settings = Settings(Institution(config.own_licence, config.zone), config.largest_segment)
     engines, evidence = Engines.of(config), S3Evidence(bucket_of(config))
     scopes = Scopes(engines.reads, custody.shares, clock)
-    run = Runner(begin(engines.writes, lambda session: SqlRecordingWork(session, scopes())))
-    queries = RecordingQueries(engines.reads, scopes)
+    theirs = vault(config, engine(config.database_url, connections=1))
+    sealer = theirs.sealer
+    run = Runner(begin(engines.writes, lambda session: SqlRecordingWork(session, sealer, scopes())))
+    queries = RecordingQueries(engines.reads, sealer, scopes)
     servicer = RecordingServicer(run, evidence, queries, clock, settings)
 
     def close() -> None:
         engines.close()
+        theirs.close()
         evidence.close()
 
     return RpcPart(
@@ -45,7 +52,7 @@ def rpc(config: Config, clock: Clock) -> RpcPart:
         address=config.rpc_address,
         register=partial(add_RecordingServiceServicer_to_server, servicer),
         services=(DESCRIPTOR.services_by_name["RecordingService"].full_name,),
-        ready=lambda: engines.reachable() and evidence.ready(),
+        ready=lambda: engines.reachable() and theirs.ready() and evidence.ready(),
         close=close,
         threads=config.rpc_threads,
         answers=Answers(engines.reads, scopes, by_custody(engines.reads, custody)),
@@ -63,9 +70,23 @@ def events(config: Config, clock: Clock) -> type[Any]:
     from services.recording.usecases.sweep_uploads import sweep_uploads
 
     writes = engine(config.database_url, connections=2)
-    run = Runner(begin(writes, partial(SqlRecordingWork, scope=EVERYTHING)))
+    sealer = vault(config, engine(config.database_url, connections=1)).sealer
+    run = Runner(begin(writes, partial(SqlRecordingWork, sealer=sealer, scope=EVERYTHING)))
     sweep = partial(sweep_uploads, run=run, evidence=S3Evidence(bucket_of(config)))
     return bind(RecordingEvents, run=run, now=clock, sweep=sweep)
+
+
+def vault(config: SealingConfig, engine: "sa.Engine") -> "Vault":
+    from chassis.sealing.vault import Vault
+    from services.recording.adapters.sealing import SEALED
+
+    return Vault(config, engine, SEALED)
+
+
+def keys(argv: Sequence[str]) -> int:
+    from chassis.sealing.vault import keys_command
+
+    return keys_command("recording", SealingConfig, vault)(argv)
 
 
 def bucket_of(config: BucketConfig) -> "Bucket":
@@ -100,5 +121,5 @@ SERVICE = Service(
     rpc=rpc,
     events=events,
     migrations=Path(__file__).parent / "migrations",
-    commands={"retention": retention, "bucket": bucket},
+    commands={"keys": keys, "retention": retention, "bucket": bucket},
 )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from chassis.config import ConfigurationError, ServiceConfig
+from chassis.sealing.config import SealingConfig
 from services.recording.domain.regime import Licence
 from services.recording.domain.segment import MEBIBYTE
 
@@ -20,7 +21,7 @@ class BucketConfig:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Config(BucketConfig, ServiceConfig):
+class Config(BucketConfig, SealingConfig, ServiceConfig):
     licence: str  # the institution's own
     largest_segment: int = 1024 * MEBIBYTE  # bytes
 

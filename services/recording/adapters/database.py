@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from chassis.custody import SqlCustody
 from chassis.database import SqlWork
 from chassis.scope import Scope
+from chassis.sealing.sealer import Sealer
 from chassis.versions import changed_meanwhile, check
 from services.recording.adapters import tables
 from services.recording.adapters.announcements import to_message
@@ -47,24 +48,27 @@ def recordings_seen(scope: Scope) -> sa.Select[Any]:
     return sa.select(recordings).where(custody.seen(scope, recordings.c.customer_id))
 
 
-def load(connection: Session | sa.Connection, recording_id: str, scope: Scope) -> Recording:
+def load(
+    connection: Session | sa.Connection, recording_id: str, sealer: Sealer, scope: Scope
+) -> Recording:
     one = {"recording_id": recording_id}
     found = recordings_seen(scope).where(recordings.c.recording_id == recording_id)
     row = connection.execute(found).one_or_none()
     if row is None:
         raise refusals.no_such_recording()
     return to_recording(
-        row, connection.execute(ITS_SEGMENTS, one), connection.execute(ITS_MARKS, one)
+        row, sealer, connection.execute(ITS_SEGMENTS, one), connection.execute(ITS_MARKS, one)
     )
 
 
 class SqlRecordings:
-    def __init__(self, session: Session, scope: Scope) -> None:
+    def __init__(self, session: Session, sealer: Sealer, scope: Scope) -> None:
         self._session = session
+        self._sealer = sealer
         self._scope = scope
 
     def get(self, recording_id: str) -> Recording:
-        recording = load(self._session, recording_id, self._scope)
+        recording = load(self._session, recording_id, self._sealer, self._scope)
         check(recording_id, recording.version)
         return recording
 
@@ -73,7 +77,7 @@ class SqlRecordings:
         return self.get(recording_id) if recording_id else None
 
     def add(self, recording: Recording) -> None:
-        self._session.execute(recordings.insert().values(recording_values(recording)))
+        self._session.execute(recordings.insert().values(recording_values(recording, self._sealer)))
         self._keep_parts(recording)
         recording.version += 1
 
@@ -82,7 +86,7 @@ class SqlRecordings:
             recordings.update()
             .where(recordings.c.recording_id == recording.recording_id)
             .where(recordings.c.version == recording.version)
-            .values(recording_values(recording))
+            .values(recording_values(recording, self._sealer))
             .returning(recordings.c.version)
         ).one_or_none()
         if saved is None:
@@ -115,9 +119,9 @@ class SqlRecordings:
 class SqlRecordingWork(SqlWork[Announcement]):
     """What the *scope* does not cover is not there."""
 
-    def __init__(self, session: Session, scope: Scope) -> None:
+    def __init__(self, session: Session, sealer: Sealer, scope: Scope) -> None:
         super().__init__(session, tables.mailbox, to_message, "recording")
-        self.recordings = SqlRecordings(session, scope)
+        self.recordings = SqlRecordings(session, sealer, scope)
         self.sales = SqlSales(session, scope)
         self.products = SqlProducts(session)
         self.uploads = SqlUploads(session)

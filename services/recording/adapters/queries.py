@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from chassis.custody import Scopes
 from chassis.paging import Order, Page
+from chassis.sealing.sealer import Sealer
 from services.recording.adapters.database import load, recordings_seen
 from services.recording.adapters.rows import to_recording
 from services.recording.adapters.tables import recordings
@@ -36,14 +37,15 @@ class RecordingFilter:
 class RecordingQueries:
     """Answers what the caller sees; there is nothing else."""
 
-    def __init__(self, engine: sa.Engine, scopes: Scopes) -> None:
+    def __init__(self, engine: sa.Engine, sealer: Sealer, scopes: Scopes) -> None:
         self._engine = engine
+        self._sealer = sealer
         self.scope = scopes
 
     def one(self, recording_id: str) -> Recording:
         scope = self.scope()
         with self._engine.connect() as connection:
-            return load(connection, recording_id, scope)
+            return load(connection, recording_id, self._sealer, scope)
 
     def page(self, wanted: RecordingFilter, page: Page) -> tuple[Sequence[Recording], str]:
         """Without segments and marks."""
@@ -51,4 +53,4 @@ class RecordingQueries:
         with self._engine.connect() as connection:
             rows = connection.execute(statement).all()
         shown, following = NEWEST_FIRST.cut(rows, page)
-        return [to_recording(row) for row in shown], following
+        return [to_recording(row, self._sealer) for row in shown], following

@@ -6,6 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from chassis.sealing.sealer import Sealer
+from services.recording.adapters.sealing import place_of_reason
 from services.recording.domain.known import Insurance, Product, Sale
 from services.recording.domain.mark import Answer, Mark
 from services.recording.domain.recording import Abandonment, Recording, State
@@ -26,11 +28,17 @@ NO_SEAL: dict[str, Any] = dict.fromkeys(
         "sealed_at",
     )
 )
-NOT_ABANDONED: dict[str, Any] = dict.fromkeys(("abandoned_reason", "abandoned_by", "abandoned_at"))
+NOT_ABANDONED: dict[str, Any] = {
+    **dict.fromkeys(("abandoned_reason", "abandoned_by", "abandoned_at")),
+    "abandoned_reason_sealed": "",
+}
 
 
 def to_recording(
-    row: sa.Row[Any], segments: Iterable[sa.Row[Any]] = (), marks: Iterable[sa.Row[Any]] = ()
+    row: sa.Row[Any],
+    sealer: Sealer,
+    segments: Iterable[sa.Row[Any]] = (),
+    marks: Iterable[sa.Row[Any]] = (),
 ) -> Recording:
     return Recording(
         recording_id=row.recording_id,
@@ -44,7 +52,7 @@ def to_recording(
         segments=[to_segment(segment) for segment in segments],
         marks=[to_mark(mark) for mark in marks],
         seal=_seal(row) if row.manifest is not None else None,
-        abandonment=_abandonment(row) if row.abandoned_at is not None else None,
+        abandonment=_abandonment(row, sealer) if row.abandoned_at is not None else None,
         version=row.version,
     )
 
@@ -109,11 +117,12 @@ def _seal(row: sa.Row[Any]) -> Seal:
     )
 
 
-def _abandonment(row: sa.Row[Any]) -> Abandonment:
-    return Abandonment(row.abandoned_reason, row.abandoned_by, row.abandoned_at)
+def _abandonment(row: sa.Row[Any], sealer: Sealer) -> Abandonment:
+    reason = sealer.open(row.abandoned_reason_sealed, place_of_reason(row.recording_id))
+    return Abandonment(reason or row.abandoned_reason, row.abandoned_by, row.abandoned_at)
 
 
-def recording_values(recording: Recording) -> dict[str, Any]:
+def recording_values(recording: Recording, sealer: Sealer) -> dict[str, Any]:
     return {
         "recording_id": recording.recording_id,
         "sale_id": recording.sale_id,
@@ -124,7 +133,7 @@ def recording_values(recording: Recording) -> dict[str, Any]:
         "opened_by": recording.opened_by,
         "opened_at": recording.opened_at,
         **(_seal_values(recording.seal) if recording.seal else NO_SEAL),
-        **_abandonment_values(recording.abandonment),
+        **_abandonment_values(recording, sealer),
         "version": recording.version + 1,
     }
 
@@ -142,11 +151,14 @@ def _seal_values(seal: Seal) -> dict[str, Any]:
     }
 
 
-def _abandonment_values(abandonment: Abandonment | None) -> dict[str, Any]:
+def _abandonment_values(recording: Recording, sealer: Sealer) -> dict[str, Any]:
+    abandonment = recording.abandonment
     if abandonment is None:
         return NOT_ABANDONED
+    place = place_of_reason(recording.recording_id)
     return {
-        "abandoned_reason": abandonment.reason,
+        "abandoned_reason": None,
+        "abandoned_reason_sealed": sealer.seal(abandonment.reason, place),
         "abandoned_by": abandonment.by,
         "abandoned_at": abandonment.at,
     }

@@ -6,11 +6,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 from chassis.answer_rows import answers_table
 from chassis.custody import custody_tables
 from chassis.mailbox import mailbox_tables
+from chassis.sealing.tables import data_keys_table
 from chassis.trail.tables import trail_tables
 
 metadata = sa.MetaData()
 mailbox = mailbox_tables(metadata)
 custody = custody_tables(metadata)
+data_keys_table(metadata)
 answers = answers_table(metadata)
 trail_tables(metadata)
 
@@ -56,7 +58,8 @@ recordings = sa.Table(
     sa.Column("locked_until", MOMENT),
     sa.Column("sealed_by", sa.Text),
     sa.Column("sealed_at", MOMENT),
-    sa.Column("abandoned_reason", sa.Text),
+    sa.Column("abandoned_reason", sa.Text),  # of old, until it is sealed
+    sa.Column("abandoned_reason_sealed", sa.Text, nullable=False, server_default=""),
     sa.Column("abandoned_by", sa.Text),
     sa.Column("abandoned_at", MOMENT),
     sa.Column("version", sa.Integer, nullable=False),

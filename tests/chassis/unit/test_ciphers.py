@@ -3,7 +3,8 @@ from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.sealing.ciphers import NONCE_BYTES, Algorithm, Box, Sm4Gcm, new_key
+from chassis.sealing.algorithm import Algorithm
+from chassis.sealing.ciphers import NONCE_BYTES, Box, Sm4Gcm, new_key
 
 BOXES = {algorithm: Box(algorithm, new_key(algorithm)) for algorithm in Algorithm}
 

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from chassis.database import engine
-from chassis.sealing.ciphers import Algorithm
+from chassis.sealing.algorithm import Algorithm
 from chassis.sealing.command import run
 from chassis.sealing.data_keys import FirstKey
 from chassis.sealing.unreadable import UNREADABLE, Unreadable

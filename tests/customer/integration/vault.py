@@ -7,7 +7,7 @@ from functools import partial
 import sqlalchemy as sa
 
 from chassis.database import begin
-from chassis.sealing.ciphers import Algorithm
+from chassis.sealing.algorithm import Algorithm
 from chassis.sealing.columns import holds_sealed, uses
 from chassis.sealing.command import Desk
 from chassis.sealing.data_keys import DataKeys, FirstKey

@@ -19,11 +19,13 @@ from chassis.scope import EVERYTHING, Custody
 from liheng.recording.v1 import recording_pb2 as pb
 from liheng.recording.v1 import recording_pb2_grpc
 from services.recording.adapters.database import SqlRecordingWork
+from services.recording.adapters.sealing import SEALED
 from services.recording.usecases.note_product import NoteProduct, note_product
 from services.recording.usecases.note_sale import NoteSale, note_sale
 from services.recording.usecases.ports import RecordingWork
 from tests.calling import as_caller, staff
 from tests.recording.unit.studio import CUSTODY, FUND, SALE
+from tests.sealing import sealer_of
 
 ADVISER = staff("s-ada", "adviser", team_id="t-1", branch_id="b-1")
 INSPECTOR = staff("s-inspector", "inspector")
@@ -40,7 +42,11 @@ class Client:
     def tell(self, *told: Told) -> None:
         """What other services announce."""
         bound = engine(self.database, connections=1)
-        run = Runner(begin(bound, partial(SqlRecordingWork, scope=EVERYTHING)))
+        run = Runner(
+            begin(
+                bound, partial(SqlRecordingWork, sealer=sealer_of(bound, SEALED), scope=EVERYTHING)
+            )
+        )
         for usecase, command in told:
             run(usecase, command)
         bound.dispose()

@@ -17,12 +17,14 @@ from chassis.scope import EVERYTHING
 from services.recording.adapters.bucket import Bucket, connections
 from services.recording.adapters.database import SqlRecordingWork
 from services.recording.adapters.object_store import S3Evidence
+from services.recording.adapters.sealing import SEALED
 from services.recording.domain.recording import Recording, State
 from services.recording.domain.segment import StoredObject
 from services.recording.usecases.sweep_uploads import LEFT_FOR
 from tests.recording.unit.fake_evidence import FakeEvidence
 from tests.recording.unit.fakes import FakeDatabase
 from tests.recording.unit.studio import NOON, Camera
+from tests.sealing import sealer_of
 
 Locks = dict[StoredObject, datetime | None]
 
@@ -115,7 +117,9 @@ def real_site(bound: Any, evidence: S3Evidence, store: Minio, bucket: str) -> Si
         return len(store._list_multipart_uploads(bucket, prefix=name).uploads)
 
     ids = {name: new_id() for name in ("sale_id", "recording_id", "segment_id")}
-    run = Runner(begin(bound, partial(SqlRecordingWork, scope=EVERYTHING)))
+    run = Runner(
+        begin(bound, partial(SqlRecordingWork, sealer=sealer_of(bound, SEALED), scope=EVERYTHING))
+    )
     camera = Camera(run, evidence, put_over_http, **ids)
     return Site(camera, locks, open_uploads)
 

@@ -16,6 +16,7 @@ from services.recording.bootstrap import rpc as recording_rpc
 from services.recording.config import Config
 from tests.calling import CALLER_KEY, refusal, served
 from tests.recording.integration.client import Client
+from tests.sealing import MASTERS
 
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)  # the 24th in Shanghai
 FILMS = Path(__file__).parents[3] / "examples" / "recording"
@@ -28,6 +29,7 @@ def client(postgres_url: Callable[[str], str], bucket: Bucket) -> Iterator[Clien
         amqp_url="",
         rpc_address="127.0.0.1:0",
         caller_key=CALLER_KEY,
+        master_keys=MASTERS,
         licence="fund_distributor",
         s3_endpoint=bucket.endpoint,
         s3_access_key=bucket.access_key,

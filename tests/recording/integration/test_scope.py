@@ -21,6 +21,7 @@ from services.recording.config import Config
 from tests.calling import CALLER_KEY, refusal, served, staff
 from tests.chassis.stage import eventually
 from tests.recording.integration.client import ADVISER, INSPECTOR, Client
+from tests.sealing import MASTERS
 
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
 CAIS = Custody("s-cai", "t-2", "b-1")
@@ -47,6 +48,7 @@ def client(postgres_url: Callable[[str], str], bucket: Bucket) -> Iterator[Clien
         amqp_url="",
         rpc_address="127.0.0.1:0",
         caller_key=CALLER_KEY,
+        master_keys=MASTERS,
         licence="fund_distributor",
         s3_endpoint=bucket.endpoint,
         s3_access_key=bucket.access_key,

@@ -12,6 +12,7 @@ from chassis.database import begin, engine
 from chassis.errors import Conflict, NotFound
 from chassis.scope import EVERYTHING
 from services.recording.adapters.database import SqlRecordingWork
+from services.recording.adapters.sealing import SEALED
 from services.recording.domain.known import Insurance
 from services.recording.domain.mark import Answer, Mark
 from services.recording.domain.recording import Recording, State
@@ -21,6 +22,7 @@ from services.recording.domain.segment import Found
 from services.recording.usecases.ports import BegunUpload, RecordingWork
 from tests.recording.unit.fakes import FakeDatabase
 from tests.recording.unit.studio import FUND, NOON, SALE, SCRIPT, capture
+from tests.sealing import sealer_of
 from tests.tables import without_trail
 
 Begin = Callable[[], AbstractContextManager[RecordingWork]]
@@ -42,7 +44,7 @@ def work(request: pytest.FixtureRequest) -> Iterator[Begin]:
         yield FakeDatabase().begin
         return
     bound = engine(request.getfixturevalue("database"))
-    yield begin(bound, partial(SqlRecordingWork, scope=EVERYTHING))
+    yield begin(bound, partial(SqlRecordingWork, sealer=sealer_of(bound, SEALED), scope=EVERYTHING))
     from services.recording.adapters.tables import metadata
 
     with bound.begin() as connection:

@@ -5,12 +5,14 @@ import pytest
 from chassis.config import ConfigurationError, read
 from services.recording.config import BucketConfig, Config
 from services.recording.domain.regime import Licence
+from tests.sealing import environ_of
 
 COMPLETE = {
     "LIHENG_DATABASE_URL": "postgresql://here",
     "LIHENG_AMQP_URL": "amqp://here",
     "LIHENG_RECORDING_RPC_ADDRESS": "127.0.0.1:1",
     "LIHENG_CALLER_KEY": "{}",
+    **environ_of("recording"),
     "LIHENG_LICENCE": "fund_distributor",
     "LIHENG_S3_ENDPOINT": "127.0.0.1:2",
     "LIHENG_S3_ACCESS_KEY": "recorder",

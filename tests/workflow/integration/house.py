@@ -18,7 +18,7 @@ from chassis.ids import new_id
 from chassis.moments import stamp
 from chassis.runner import Runner
 from chassis.scope import EVERYTHING
-from chassis.sealing.ciphers import Algorithm
+from chassis.sealing.algorithm import Algorithm
 from chassis.subscriptions import Meta
 from liheng.customer.v1.events_pb2 import (
     AccessEnded,
@@ -40,8 +40,9 @@ from services.workflow.config import Config
 from services.workflow.domain.callback import ITEMS
 from services.workflow.entrypoints.events import WorkflowEvents
 from tests.calling import CALLER_KEY, as_caller, served, staff
+from tests.sealing import KEY
 from tests.workflow.examples import DISCLOSED, NOON
-from tests.workflow.integration.sealed import KEY, sealer_of
+from tests.workflow.integration.sealed import sealer_of
 
 ADA = staff("s-ada", "adviser", team_id="t-1", branch_id="b-1")
 BO = staff("s-bo", "adviser", team_id="t-1", branch_id="b-1")

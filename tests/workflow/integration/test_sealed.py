@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from chassis.config import Keys
 from chassis.errors import Conflict
 from chassis.migrations import migrate
-from chassis.sealing.ciphers import Algorithm
+from chassis.sealing.algorithm import Algorithm
 from chassis.sealing.command import Desk, run
 from chassis.sealing.config import IndexedConfig
 from liheng.workflow.v1 import workflow_pb2 as pb
@@ -18,8 +18,9 @@ from services.workflow.adapters import tables
 from services.workflow.adapters.sealing import SEALED
 from services.workflow.bootstrap import SERVICE
 from tests.calling import refusal
+from tests.sealing import KEY
 from tests.workflow.integration.house import ADA, OPERATIONS, House, open_house
-from tests.workflow.integration.sealed import KEY, vault_of
+from tests.workflow.integration.sealed import vault_of
 from tests.workflow.integration.test_leads_rpc import assign, create
 
 NOTE = "太太林安达的电话是13977665544"
