@@ -9,10 +9,16 @@ from google.protobuf.message import Message
 
 from chassis.envelope import Incoming, parse
 from liheng.customer.v1 import events_pb2 as customer
+from liheng.suitability.v1 import events_pb2 as suitability
 from liheng.workflow.v1 import events_pb2 as workflow
 
 # What a caller must be allowed to read to be told of it.
-PERMISSIONS = {"lead": "lead.read", "sale": "sale.read", "import": "import.read"}
+PERMISSIONS = {
+    "lead": "lead.read",
+    "sale": "sale.read",
+    "import": "import.read",
+    "risk_profile": "profile.read",
+}
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,10 @@ SAID = (
     Said(workflow.SaleConfirmed, "sale", "confirmed"),
     Said(workflow.SaleRescinded, "sale", "rescinded"),
     Said(workflow.SaleRefused, "sale", "refused"),
+    Said(suitability.ProfileAssessed, "risk_profile", "assessed"),
+    Said(suitability.LevelConfirmed, "risk_profile", "confirmed"),
+    Said(suitability.AssessmentExpiring, "risk_profile", "expiring"),
+    Said(suitability.ProfileExpired, "risk_profile", "expired"),
     Said(customer.BookReceived, "import", "received"),
     Said(customer.BookApplied, "import", "applied"),
     Said(customer.BookRefused, "import", "refused"),

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from chassis.clock import Clock, system_clock
+from chassis.config import ConfigurationError
+from chassis.errors import Invalid
 from chassis.service import RpcPart, Service
 from services.suitability.config import SuitabilityConfig
 
@@ -13,8 +15,10 @@ if TYPE_CHECKING:
     import grpc
     import sqlalchemy as sa
 
+    from chassis.database import Engines
     from services.suitability.domain.institution import Institution
     from services.suitability.domain.packs import Packs
+    from services.suitability.domain.questionnaires import Questionnaires
 
 OFFLINE_ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -48,6 +52,13 @@ def marketing(argv: Sequence[str]) -> int:
     return MarketingCommand(released_marketing_words, OFFLINE_ZONE, system_clock)(argv)
 
 
+def questionnaire(argv: Sequence[str]) -> int:
+    from services.suitability.adapters.questionnaires import own_folder
+    from services.suitability.entrypoints.questionnaire_cli import QuestionnaireCommand
+
+    return QuestionnaireCommand(own_folder)(argv)
+
+
 def _packs(switched_on: Sequence[str] = (), own: Path | None = None) -> "Packs":
     from services.suitability.adapters.packs import released_packs
 
@@ -56,7 +67,7 @@ def _packs(switched_on: Sequence[str] = (), own: Path | None = None) -> "Packs":
 
 def institution(config: SuitabilityConfig, reads: "sa.Engine") -> "Institution":
     from services.suitability.adapters.marketing_words import released_marketing_words
-    from services.suitability.adapters.packs import released_questionnaires, shipped_documents
+    from services.suitability.adapters.packs import shipped_documents
     from services.suitability.adapters.released_packs import ReleasedPacks
     from services.suitability.domain.institution import Institution
 
@@ -64,10 +75,21 @@ def institution(config: SuitabilityConfig, reads: "sa.Engine") -> "Institution":
     return Institution(
         licence=config.licence,
         packs=ReleasedPacks(reads, shipped, config.switched_on),
-        questionnaires=released_questionnaires(),
+        questionnaires=_questionnaires(config.questionnaires),
         zone=config.zone,
         marketing_words=released_marketing_words(),
     )
+
+
+def _questionnaires(own: str) -> "Questionnaires":
+    from services.suitability.adapters.questionnaires import released_questionnaires
+
+    try:
+        return released_questionnaires(Path(own) if own else None)
+    except Invalid as error:
+        raise ConfigurationError(
+            f"LIHENG_SUITABILITY_QUESTIONNAIRES: {error.en}\n{error.zh}"
+        ) from None
 
 
 def rpc(config: SuitabilityConfig, clock: Clock) -> RpcPart:
@@ -90,9 +112,10 @@ def rpc(config: SuitabilityConfig, clock: Clock) -> RpcPart:
     from services.suitability.entrypoints.rpc import SuitabilityServicer
 
     engines = Engines.of(config)
+    ours = institution(config, engines.reads)
+    _refuse_changed(engines, ours)
     scopes = Scopes(engines.reads, custody.shares, clock)
     run = Runner(begin(engines.writes, SqlSuitabilityWork))
-    ours = institution(config, engines.reads)
     servicer = SuitabilityServicer(
         run, SuitabilityQueries(engines.reads, scopes), scopes, clock, ours
     )
@@ -120,6 +143,18 @@ def rpc(config: SuitabilityConfig, clock: Clock) -> RpcPart:
     )
 
 
+def _refuse_changed(engines: "Engines", known: "Institution") -> None:
+    """A version that was answered is never edited."""
+    from services.suitability.adapters.answered import changed_since_answered
+    from services.suitability.domain.questionnaires import changed_since
+
+    changed = changed_since_answered(engines.reads, known.questionnaires)
+    if changed:
+        engines.close()
+        told = [changed_since(version) for version in changed]
+        raise ConfigurationError("\n".join(f"{each.en}\n{each.zh}" for each in told))
+
+
 def events(config: SuitabilityConfig, clock: Clock) -> type[Any]:
     from chassis.database import begin, engine, read_engine
     from chassis.dependencies import bind
@@ -142,5 +177,11 @@ SERVICE = Service(
     rpc=rpc,
     events=events,
     migrations=Path(__file__).parent / "migrations",
-    commands={"decide": decide, "verify": verify, "pack": pack, "marketing": marketing},
+    commands={
+        "decide": decide,
+        "verify": verify,
+        "pack": pack,
+        "questionnaire": questionnaire,
+        "marketing": marketing,
+    },
 )

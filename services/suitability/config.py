@@ -10,11 +10,12 @@ class SuitabilityConfig(ServiceConfig):
     """*licence* is the institution's own: bank, wealth_company, fund_distributor …
 
     *rules_on* names, separated by commas, rules that are shipped off and that this
-    institution applies.
+    institution applies. *questionnaires* is a folder of the institution's own.
     """
 
     licence: str
     rules_on: str = ""
+    questionnaires: str = ""
 
     @property
     def switched_on(self) -> tuple[str, ...]:

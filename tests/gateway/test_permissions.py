@@ -24,6 +24,7 @@ APART = {
     "customer.kyc.review": {"compliance"},
     "assessment.submit": {"client_channel"},
     "level.confirm": {"client_channel"},
+    "assessment.read": {"compliance", "inspector", "auditor"},
     "sale.draft": {"adviser", "team_leader"},
     "sale.sign": {"adviser", "team_leader"},
     "sale.pay": {"operations", "system"},

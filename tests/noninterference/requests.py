@@ -86,6 +86,7 @@ class Drawing:
             "adviser_id": [*(one.staff_id for one in ADVISERS), *BY_ID, UNKNOWN],
             "staff_id": [*BY_ID, UNKNOWN],
             "product_id": [*PRODUCTS, UNKNOWN],
+            "questionnaire_version": ["person-2026-1", "company-2026-1", UNKNOWN],
             "note": ["按制度核实"],
         }
 

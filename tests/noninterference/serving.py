@@ -90,14 +90,18 @@ def service_running(
 def _remembered_engines() -> Iterator[list[sa.Engine]]:
     """An events process ends with its engines; here they have to be let go."""
     made: list[sa.Engine] = []
-    make = database_module.engine
 
-    def remembered(*asked: Any, **more: Any) -> sa.Engine:
-        made.append(make(*asked, **more))
-        return made[-1]
+    def remembering(make: Callable[..., sa.Engine]) -> Callable[..., sa.Engine]:
+        def remembered(*asked: Any, **more: Any) -> sa.Engine:
+            made.append(make(*asked, **more))
+            return made[-1]
+
+        return remembered
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(database_module, "engine", remembered)
+        for name in ("engine", "read_engine"):
+            make = getattr(database_module, name)
+            patch.setattr(database_module, name, remembering(make))
         yield made
 
 

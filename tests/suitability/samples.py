@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from chassis.scope import EVERYTHING, Scope
-from services.suitability.adapters.packs import released_packs, released_questionnaires
+from services.suitability.adapters.packs import released_packs
+from services.suitability.adapters.questionnaires import released_questionnaires
 from services.suitability.domain.assessment import Sitting
 from services.suitability.domain.institution import Institution
+from services.suitability.domain.questionnaire import Questionnaire
 from services.suitability.usecases.decide import Decide, decide
 from services.suitability.usecases.keep_customer import KeepCustomer, keep_customer
 from services.suitability.usecases.keep_product import KeepProduct, keep_product
@@ -22,7 +24,8 @@ INSTITUTION = Institution(
     questionnaires=released_questionnaires(),
     zone=ZoneInfo("Asia/Shanghai"),
 )
-QUESTIONNAIRE = INSTITUTION.questionnaire_for("person")
+QUESTIONNAIRE = INSTITUTION.questionnaires.for_audience("person", NOON.date())
+COMPANY_QUESTIONNAIRE = INSTITUTION.questionnaires.for_audience("company", NOON.date())
 CUSTOMER: Mapping[str, object] = {
     "kind": "person",
     "born_on": "1980-05-01",
@@ -47,10 +50,10 @@ ASKED: Mapping[str, object] = {
 }
 
 
-def answers(wish: str = "middle") -> dict[str, str]:
+def answers(wish: str = "middle", questionnaire: Questionnaire = QUESTIONNAIRE) -> dict[str, str]:
     """The lowest, middle or highest score that knocks nobody out."""
     chosen = {}
-    for question in QUESTIONNAIRE.questions:
+    for question in questionnaire.questions:
         ranked = sorted(
             (answer for answer in question.answers if not answer.knock_out),
             key=lambda answer: answer.score,

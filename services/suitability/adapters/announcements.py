@@ -9,6 +9,7 @@ from google.protobuf.message import Message
 from chassis.moments import stamp
 from liheng.suitability.v1 import events_pb2 as pb
 from services.suitability.domain.assessment import LevelConfirmed, ProfileAssessed
+from services.suitability.domain.expiry import AssessmentExpiring, ProfileExpired
 from services.suitability.domain.match import DecisionMade, DecisionStale
 from services.suitability.domain.obligations import first_rule, parameters_in_words
 from services.suitability.domain.rule_pack import RulePackReleased
@@ -40,7 +41,35 @@ def _(event: ProfileAssessed) -> Message:
 @to_message.register
 def _(event: LevelConfirmed) -> Message:
     return pb.LevelConfirmed(
-        customer_id=event.customer_id, risk_level=event.level, at=stamp(event.at)
+        customer_id=event.customer_id,
+        risk_level=event.level,
+        at=stamp(event.at),
+        assessment_id=event.assessment_id,
+        previous_risk_level=event.previous_level,
+    )
+
+
+@to_message.register
+def _(event: AssessmentExpiring) -> Message:
+    return pb.AssessmentExpiring(
+        customer_id=event.customer_id,
+        assessment_id=event.assessment_id,
+        risk_level=event.level,
+        stage_days=event.stage,
+        days_left=event.days_left,
+        valid_until=event.valid_until.isoformat(),
+        at=stamp(event.at),
+    )
+
+
+@to_message.register
+def _(event: ProfileExpired) -> Message:
+    return pb.ProfileExpired(
+        customer_id=event.customer_id,
+        assessment_id=event.assessment_id,
+        risk_level=event.level,
+        valid_until=event.valid_until.isoformat(),
+        at=stamp(event.at),
     )
 
 

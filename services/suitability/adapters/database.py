@@ -13,16 +13,24 @@ from chassis.database import SqlWork
 from chassis.versions import changed_meanwhile
 from services.suitability.adapters import tables
 from services.suitability.adapters.announcements import to_message
+from services.suitability.adapters.answered import SqlAnsweredQuestionnaires
 from services.suitability.adapters.changes import SqlPackReviews, SqlPrices
+from services.suitability.adapters.expiries import SqlExpiries
 from services.suitability.adapters.rows import (
     assessment_values,
+    confirmation_values,
     match_values,
     to_assessment,
     to_match,
 )
 from services.suitability.adapters.rule_packs import SqlRulePacks
-from services.suitability.adapters.tables import assessments, decisions, profiles
-from services.suitability.domain.assessment import ProfileAssessed, RiskProfile
+from services.suitability.adapters.tables import (
+    assessments,
+    decisions,
+    level_confirmations,
+    profiles,
+)
+from services.suitability.domain.assessment import LevelConfirmed, ProfileAssessed, RiskProfile
 from services.suitability.domain.match import Match
 from services.suitability.usecases.ports import Announcement, Kept
 
@@ -89,8 +97,17 @@ class SqlProfiles:
             customer_id, [to_assessment(one) for one in history], row.standing_level, row.version
         )
 
-    def save(self, profile: RiskProfile, assessed: ProfileAssessed | None = None) -> None:
+    def save(
+        self,
+        profile: RiskProfile,
+        assessed: ProfileAssessed | None = None,
+        confirmed: LevelConfirmed | None = None,
+    ) -> None:
         self._save(profile)
+        if confirmed is not None:
+            self._session.execute(
+                level_confirmations.insert().values(confirmation_values(confirmed))
+            )
         if assessed is not None:
             self._session.execute(
                 assessments.insert().values(
@@ -179,6 +196,8 @@ class SqlSuitabilityWork(SqlWork[Announcement]):
         self.customers = SqlKeptFacts(session, tables.customers, tables.customer_versions)
         self.products = SqlKeptFacts(session, tables.products, tables.product_versions)
         self.profiles = SqlProfiles(session)
+        self.expiries = SqlExpiries(session)
+        self.questionnaires = SqlAnsweredQuestionnaires(session)
         self.matches = SqlMatches(session)
         self.rule_packs = SqlRulePacks(session)
         self.pack_reviews = SqlPackReviews(session)

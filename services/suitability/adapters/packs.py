@@ -1,4 +1,4 @@
-"""Rule packs and questionnaires as they lie beside the code: one folder or file per version."""
+"""Rule packs as they lie beside the code: one folder per version."""
 
 import tomllib
 from collections.abc import Callable, Iterable
@@ -11,7 +11,6 @@ from services.suitability.domain.pack import Pack
 from services.suitability.domain.pack_document import PackDocument
 from services.suitability.domain.pack_exchange import received
 from services.suitability.domain.packs import Packs
-from services.suitability.domain.questionnaire import Questionnaire, read_questionnaire
 
 HERE = Path(__file__).parent.parent
 SHIPPED = HERE / "packs"
@@ -67,10 +66,6 @@ def load_document(folder: Path) -> PackDocument:
     wanted = [name for name in named if isinstance(name, str)] if isinstance(named, list) else []
     paths = {path.stem: path for path in folder.glob("*.toml")}
     return PackDocument(head, {name: read_toml(paths[name]) for name in wanted if name in paths})
-
-
-def released_questionnaires(folder: Path = HERE / "questionnaires") -> list[Questionnaire]:
-    return [read_questionnaire(read_toml(path)) for path in sorted(folder.glob("*.toml"))]
 
 
 def read_toml(path: Path, parse_float: Callable[[str], object] = Decimal) -> dict[str, object]:

@@ -1,27 +1,69 @@
 """What suitability answers, read without a transaction."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from chassis.custody import Scopes
 from chassis.errors import NotFound
-from chassis.paging import Order, Page
-from services.suitability.adapters.tables import assessments, custody, decisions, profiles
+from chassis.paging import Order, Page, order_named
+from services.suitability.adapters.tables import (
+    assessments,
+    custody,
+    decisions,
+    expiries,
+    level_confirmations,
+    profiles,
+    questionnaires,
+)
+from services.suitability.domain.questionnaire import Questionnaire
+from services.suitability.domain.questionnaire_reader import read_kept
+from services.suitability.domain.questionnaires import no_such_questionnaire
 
+CONFIRMED = (
+    level_confirmations.c.at.label("confirmed_at"),
+    level_confirmations.c.confirmed_by,
+)
+CONFIRMATION = level_confirmations.c.assessment_id == assessments.c.assessment_id
 PROFILE = (
-    sa.select(assessments, profiles.c.standing_level)
+    sa.select(assessments, profiles.c.standing_level, *CONFIRMED)
     .join(profiles, profiles.c.customer_id == assessments.c.customer_id)
+    .outerjoin(level_confirmations, CONFIRMATION)
     .where(assessments.c.customer_id == sa.bindparam("customer_id"))
     .order_by(assessments.c.at.desc(), assessments.c.assessment_id.desc())
     .limit(1)
 )
 DECISION = sa.select(decisions).where(decisions.c.decision_id == sa.bindparam("decision_id"))
-HISTORY = sa.select(assessments)
+ANSWERED = sa.select(questionnaires).where(questionnaires.c.version == sa.bindparam("version"))
+HISTORY = sa.select(assessments, *CONFIRMED).outerjoin(level_confirmations, CONFIRMATION)
+ONE = HISTORY.where(assessments.c.assessment_id == sa.bindparam("assessment_id"))
+PROFILES = (
+    sa.select(assessments, profiles.c.standing_level, *CONFIRMED)
+    .join(expiries, expiries.c.assessment_id == assessments.c.assessment_id)
+    .join(profiles, profiles.c.customer_id == expiries.c.customer_id)
+    .outerjoin(level_confirmations, CONFIRMATION)
+)
+LAST_DAY = (expiries.c.valid_until, expiries.c.customer_id)
+PROFILES_BY = {
+    "valid_until": Order(LAST_DAY),
+    "-valid_until": Order(LAST_DAY, descending=True),
+}
 LIST = sa.select(decisions)
 NEWEST_ASSESSMENTS = Order((assessments.c.at, assessments.c.assessment_id), descending=True)
 NEWEST_DECISIONS = Order((decisions.c.decision_id,), descending=True)
+
+
+@dataclass(frozen=True)
+class ProfilesWanted:
+    """By the last valid day, both ends included."""
+
+    earliest: date | None
+    latest: date | None
+    sort: str
+
 
 Rows = tuple[Sequence[sa.Row[Any]], str]
 
@@ -56,6 +98,23 @@ class SuitabilityQueries:
         seen = self._seen(mine, assessments.c.customer_id)
         return self._page(NEWEST_ASSESSMENTS, seen, page)
 
+    def assessment(self, assessment_id: str) -> sa.Row[Any]:
+        return self._one(
+            self._seen(ONE, assessments.c.customer_id),
+            {"assessment_id": assessment_id},
+            NotFound("no_such_assessment", "there is no such assessment", "没有这次风险测评"),
+        )
+
+    def profiles(self, wanted: ProfilesWanted, page: Page) -> Rows:
+        order = order_named(wanted.sort, PROFILES_BY, "valid_until")
+        last_day = expiries.c.valid_until
+        narrowed = PROFILES
+        if wanted.earliest is not None:
+            narrowed = narrowed.where(last_day >= wanted.earliest)
+        if wanted.latest is not None:
+            narrowed = narrowed.where(last_day <= wanted.latest)
+        return self._page(order, self._seen(narrowed, expiries.c.customer_id), page)
+
     def decisions(self, wanted: Mapping[str, str], page: Page) -> Rows:
         """*wanted* by customer_id, product_id, sale_id or outcome; empty ones do not narrow."""
         narrowed = LIST.where(
@@ -63,6 +122,11 @@ class SuitabilityQueries:
         )
         seen = self._seen(narrowed, decisions.c.customer_id)
         return self._page(NEWEST_DECISIONS, seen, page)
+
+    def answered_questionnaire(self, version: str) -> Questionnaire:
+        """One whose file may be gone since it was answered."""
+        row = self._one(ANSWERED, {"version": version}, no_such_questionnaire())
+        return read_kept(row.document)
 
     def _seen(self, statement: sa.Select[Any], customer: sa.ColumnElement[str]) -> sa.Select[Any]:
         return statement.where(custody.seen(self._scopes(), customer))

@@ -4,7 +4,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from services.suitability.domain.assessment import Assessment, Sitting, Source
+from services.suitability.domain.assessment import (
+    Assessment,
+    LevelConfirmed,
+    Sitting,
+    Source,
+)
 from services.suitability.domain.match import Match, Staleness
 from services.suitability.domain.pack import Verdict
 
@@ -17,6 +22,7 @@ def to_assessment(row: sa.Row[Any]) -> Assessment:
         score=row.score,
         source=Source(row.source),
         sitting=_sitting(row) if row.questionnaire_version else None,
+        questionnaire_digest=row.questionnaire_digest,
         assessed_on=row.assessed_on,
         at=row.at,
     )
@@ -41,9 +47,21 @@ def assessment_values(assessment: Assessment) -> dict[str, Any]:
         "lowest_category": assessment.lowest_category,
         "score": assessment.score,
         "source": assessment.source,
+        "questionnaire_digest": assessment.questionnaire_digest,
         "assessed_on": assessment.assessed_on,
         "at": assessment.at,
         **sitting,
+    }
+
+
+def confirmation_values(confirmed: LevelConfirmed) -> dict[str, Any]:
+    return {
+        "assessment_id": confirmed.assessment_id,
+        "customer_id": confirmed.customer_id,
+        "level": confirmed.level,
+        "previous_level": confirmed.previous_level,
+        "confirmed_by": confirmed.by,
+        "at": confirmed.at,
     }
 
 

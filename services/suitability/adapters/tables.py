@@ -63,12 +63,52 @@ assessments = sa.Table(
     sa.Column("valid_until", sa.Date, nullable=False),
     sa.Column("at", MOMENT, nullable=False),
     sa.Column("questionnaire_version", sa.Text),
+    sa.Column("questionnaire_digest", sa.Text),
     sa.Column("answers", sa.JSON),
     sa.Column("author", sa.Text),
     sa.Column("device", sa.Text),
     sa.Column("started_at", MOMENT),
     sa.Column("ended_at", MOMENT),
     sa.Index("assessments_by_customer", "customer_id", "assessment_id"),
+)
+
+# When the assessment that counts ends, and when something is to be said of it next.
+expiries = sa.Table(
+    "expiries",
+    metadata,
+    sa.Column("customer_id", sa.Text, primary_key=True),
+    sa.Column("assessment_id", sa.Text, nullable=False),
+    sa.Column("valid_until", sa.Date, nullable=False),
+    sa.Column("tell_on", sa.Date),
+    sa.Index("expiries_by_last_day", "valid_until", "customer_id"),
+)
+sa.Index(
+    "expiries_to_tell",
+    expiries.c.tell_on,
+    expiries.c.customer_id,
+    postgresql_where=expiries.c.tell_on.is_not(None),
+)
+
+# Every second yes to a changed level: only added to.
+level_confirmations = sa.Table(
+    "level_confirmations",
+    metadata,
+    sa.Column("assessment_id", sa.Text, primary_key=True),
+    sa.Column("customer_id", sa.Text, nullable=False),
+    sa.Column("level", sa.Text, nullable=False),
+    sa.Column("previous_level", sa.Text, nullable=False),
+    sa.Column("confirmed_by", sa.Text, nullable=False),
+    sa.Column("at", MOMENT, nullable=False),
+)
+
+# Each version of a questionnaire as it was when it was first answered: only added to.
+questionnaires = sa.Table(
+    "questionnaires",
+    metadata,
+    sa.Column("version", sa.Text, primary_key=True),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("document", sa.JSON, nullable=False),
+    sa.Column("answered_at", MOMENT, nullable=False),
 )
 
 decisions = sa.Table(

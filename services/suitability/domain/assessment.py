@@ -1,12 +1,14 @@
 """A client's risk assessments, and the profile that follows from them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chassis.errors import Conflict, Invalid, RuleBroken
 from services.suitability.domain.calendar import months_later
+
+DAY = timedelta(days=1)
 
 
 class Source(StrEnum):
@@ -47,6 +49,7 @@ class Assessment:
     lowest_category: bool | None = None
     score: int | None = None
     sitting: Sitting | None = None
+    questionnaire_digest: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,31 @@ class Limits:
     per_window: int
     window_months: int
     valid_months: int
+
+    def left_today(self, days: Sequence[date], on: date) -> int:
+        return max(0, self.per_day - list(days).count(on))
+
+    def left_in_window(self, days: Sequence[date], on: date) -> int:
+        """The corresponding day of a period still counts."""
+        recent = [day for day in days if months_later(day, self.window_months) >= on]
+        return max(0, self.per_window - len(recent))
+
+    def next_day(self, days: Sequence[date], on: date) -> date:
+        """The first day, this one or a later one, on which there is an attempt left."""
+        freed = {months_later(day, self.window_months) + DAY for day in days}
+        candidates = sorted({on, on + DAY, *(day for day in freed if day > on)})
+        return next(
+            day
+            for day in candidates
+            if self.left_today(days, day) and self.left_in_window(days, day)
+        )
+
+
+@dataclass(frozen=True)
+class Attempts:
+    left_today: int
+    left_in_window: int
+    next_on: date
 
 
 @dataclass(frozen=True)
@@ -70,9 +98,14 @@ class ProfileAssessed:
 
 @dataclass(frozen=True)
 class LevelConfirmed:
+    """*assessment_id* says which result the client stands by; *by* is the channel they used."""
+
     customer_id: str
     level: str
     at: datetime
+    assessment_id: str
+    previous_level: str
+    by: str
 
 
 @dataclass(eq=False)
@@ -105,7 +138,7 @@ class RiskProfile:
         self.assessments.append(assessment)
         return self._assessed(assessment, limits)
 
-    def confirm(self, level: str, at: datetime) -> LevelConfirmed:
+    def confirm(self, level: str, *, by: str, at: datetime) -> LevelConfirmed:
         """The client confirms the changed level, naming it."""
         current = self.current
         if current is None or not self.reconfirmation_needed:
@@ -122,8 +155,8 @@ class RiskProfile:
                 rule="ASM-04",
                 field="risk_level",
             )
-        self.standing_level = level
-        return LevelConfirmed(self.customer_id, level, at)
+        previous, self.standing_level = self.standing_level or "", level
+        return LevelConfirmed(self.customer_id, level, at, current.assessment_id, previous, by)
 
     def facts(self) -> dict[str, object]:
         """What a decision reads of the profile."""
@@ -149,22 +182,31 @@ class RiskProfile:
             valid_until=months_later(assessment.assessed_on, limits.valid_months),
         )
 
-    def _refuse_too_many(self, on: date, limits: Limits) -> None:
+    def attempts(self, on: date, limits: Limits) -> Attempts:
         """Whatever brought an assessment, it counts, as it does at a sale (ASM-02)."""
         days = [assessment.assessed_on for assessment in self.assessments]
-        if days.count(on) >= limits.per_day:
+        return Attempts(
+            left_today=limits.left_today(days, on),
+            left_in_window=limits.left_in_window(days, on),
+            next_on=limits.next_day(days, on),
+        )
+
+    def _refuse_too_many(self, on: date, limits: Limits) -> None:
+        attempts = self.attempts(on, limits)
+        if attempts.left_today == 0:
             raise RuleBroken(
                 "too_many_assessments_today",
-                f"a client may be assessed {limits.per_day} times a day; try again tomorrow",
-                f"同一客户每日风险测评不得超过{limits.per_day}次，请改日再测",
+                f"a client may be assessed {limits.per_day} times a day; "
+                f"again on {attempts.next_on}",
+                f"同一客户每日风险测评不得超过{limits.per_day}次，{attempts.next_on} 起可再测",
                 rule="ASM-02",
             )
-        recent = [day for day in days if months_later(day, limits.window_months) >= on]
-        if len(recent) >= limits.per_window:
+        if attempts.left_in_window == 0:
             raise RuleBroken(
                 "too_many_assessments",
                 f"a client may be assessed {limits.per_window} times "
-                f"in {limits.window_months} months",
-                f"{limits.window_months}个月内风险测评不得超过{limits.per_window}次",
+                f"in {limits.window_months} months; again on {attempts.next_on}",
+                f"{limits.window_months}个月内风险测评不得超过{limits.per_window}次，"
+                f"{attempts.next_on} 起可再测",
                 rule="ASM-02",
             )

@@ -6,12 +6,11 @@ from datetime import date, datetime
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from chassis.errors import NotFound
 from services.suitability.domain.assessment import Limits
 from services.suitability.domain.decision import Decision, decide
 from services.suitability.domain.marketing import MarketingWords
 from services.suitability.domain.packs import RulePacks
-from services.suitability.domain.questionnaire import Questionnaire
+from services.suitability.domain.questionnaires import Questionnaires
 from services.suitability.domain.sale import read_sale
 
 Document = dict[str, object]
@@ -21,7 +20,7 @@ Document = dict[str, object]
 class Institution:
     licence: str
     packs: RulePacks
-    questionnaires: Sequence[Questionnaire]
+    questionnaires: Questionnaires
     zone: ZoneInfo
     marketing_words: Sequence[MarketingWords] = ()
 
@@ -64,25 +63,3 @@ class Institution:
             )
         )
         return Limits(per_day, per_window, window, valid)
-
-    def questionnaire_for(self, audience: str) -> Questionnaire:
-        """The newest for persons or companies."""
-        for questionnaire in reversed(self.questionnaires):
-            if questionnaire.audience == audience:
-                return questionnaire
-        raise no_such_questionnaire()
-
-    def questionnaire(self, version: str) -> Questionnaire:
-        for questionnaire in self.questionnaires:
-            if questionnaire.version == version:
-                return questionnaire
-        raise no_such_questionnaire()
-
-
-def no_such_questionnaire() -> NotFound:
-    return NotFound(
-        "no_such_questionnaire",
-        "there is no such questionnaire",
-        "没有这份问卷",
-        field="questionnaire_version",
-    )

@@ -29,14 +29,14 @@ class UnreadablePack(Invalid):
     def __init__(self, problems: list[PackProblem], field: str = "rule_pack") -> None:
         super().__init__(
             "unreadable_rule_pack",
-            _told([f"{one.where}: {one.en}" for one in problems], "; ", "and {} more problems"),
-            _told([f"{one.where}：{one.zh}" for one in problems], "；", "另有 {} 处问题"),
+            told([f"{one.where}: {one.en}" for one in problems], "; ", "and {} more problems"),
+            told([f"{one.where}：{one.zh}" for one in problems], "；", "另有 {} 处问题"),
             field=field,
         )
         self.problems = tuple(problems)
 
 
-def _told(lines: list[str], joint: str, more: str) -> str:
+def told(lines: list[str], joint: str, more: str) -> str:
     shown = [line if len(line) <= LONGEST else f"{line[:LONGEST]}…" for line in lines[:SHOWN]]
     left = len(lines) - SHOWN
     return joint.join([*shown, *([more.format(left)] if left > 0 else [])])

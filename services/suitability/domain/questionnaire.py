@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
+from datetime import date
+from functools import cached_property
 
 from chassis.errors import Invalid, RuleBroken
+from services.suitability.domain.digest import digest
 
-Document = Mapping[str, object]
 LEVELS = ("C1", "C2", "C3", "C4", "C5")
 PERSON, COMPANY = "person", "company"
 
@@ -22,10 +23,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class Question:
+    """*covers* names what of the client it asks after, in the words of `TOPICS`."""
+
     id: str
     zh: str
     en: str
     answers: tuple[Answer, ...]
+    covers: tuple[str, ...] = ()
 
     def answered(self, answer_id: str) -> Answer:
         for answer in self.answers:
@@ -58,6 +62,7 @@ class Questionnaire:
     id: str
     version: str
     audience: str
+    effective_from: date
     questions: tuple[Question, ...]
     bands: tuple[Band, ...]
 
@@ -76,15 +81,6 @@ class Questionnaire:
 
     def refuse_other_clients(self, kind: str | None) -> None:
         """Persons answer theirs, every other kind of client that of institutions."""
-        if kind is None:
-            raise RuleBroken(
-                "client_kind_unknown",
-                "the kind of client is not known: it decides which questionnaire is answered; "
-                "complete the client's facts first",
-                "客户类型未知，无法确定适用的问卷，请先补充客户信息",
-                rule="ASM-07",
-                field="kind",
-            )
         if self.audience != audience_of(kind):
             raise Invalid(
                 "other_audience",
@@ -93,6 +89,38 @@ class Questionnaire:
                 f"{self.version} 不适用于该类客户（{kind}）：自然人与机构使用不同的问卷",
                 field="questionnaire_version",
             )
+
+    @cached_property
+    def digest(self) -> str:
+        """Of all that is asked, what it is worth, and from when on."""
+        return digest(self.document)
+
+    @cached_property
+    def document(self) -> dict[str, object]:
+        """As it is kept with the first assessment, and as `read_kept` reads it."""
+        return {
+            "id": self.id,
+            "version": self.version,
+            "audience": self.audience,
+            "effective_from": self.effective_from.isoformat(),
+            "bands": [vars(band) for band in self.bands],
+            "questions": [
+                {
+                    "id": question.id,
+                    "zh": question.zh,
+                    "en": question.en,
+                    "answers": [vars(answer) for answer in question.answers],
+                    "covers": list(question.covers),
+                }
+                for question in self.questions
+            ],
+        }
+
+    @property
+    def range(self) -> tuple[int, int]:
+        """The lowest and the highest score."""
+        scores = [[answer.score for answer in each.answers] for each in self.questions]
+        return sum(map(min, scores)), sum(map(max, scores))
 
     @property
     def level_names_zh(self) -> dict[str, str]:
@@ -113,51 +141,15 @@ class Questionnaire:
             )
 
 
-def audience_of(kind: str) -> str:
+def audience_of(kind: str | None) -> str:
+    """Who is of no known kind is asked for it first (S1 Art 25)."""
+    if kind is None:
+        raise RuleBroken(
+            "client_kind_unknown",
+            "the kind of client is not known: it decides which questionnaire is answered; "
+            "complete the client's facts first",
+            "客户类型未知，无法确定适用的问卷，请先补充客户信息",
+            rule="ASM-07",
+            field="kind",
+        )
     return PERSON if kind == PERSON else COMPANY
-
-
-def read_questionnaire(document: Document) -> Questionnaire:
-    """Raise ValueError when bands or answers do not make a usable questionnaire."""
-    questionnaire = Questionnaire(
-        id=str(document["id"]),
-        version=str(document["version"]),
-        audience=str(document["audience"]),
-        questions=tuple(map(_question, cast("list[Document]", document["question"]))),
-        bands=tuple(map(_band, cast("list[Document]", document["band"]))),
-    )
-    _refuse_gaps(questionnaire)
-    return questionnaire
-
-
-def _question(document: Document) -> Question:
-    answers = cast("list[Document]", document["answer"])
-    return Question(
-        str(document["id"]),
-        str(document["zh"]),
-        str(document["en"]),
-        tuple(
-            Answer(
-                str(answer["id"]),
-                str(answer["zh"]),
-                str(answer["en"]),
-                cast("int", answer["score"]),
-                bool(answer.get("knock_out", False)),
-            )
-            for answer in answers
-        ),
-    )
-
-
-def _band(document: Document) -> Band:
-    return Band(str(document["level"]), str(document["zh"]), cast("int", document["from_score"]))
-
-
-def _refuse_gaps(questionnaire: Questionnaire) -> None:
-    """At least five levels, low to high, from the lowest possible score on (S1 Art 29)."""
-    least = sum(min(answer.score for answer in q.answers) for q in questionnaire.questions)
-    starts = [band.from_score for band in questionnaire.bands]
-    if tuple(band.level for band in questionnaire.bands) != LEVELS:
-        raise ValueError(f"{questionnaire.id}: bands must be {', '.join(LEVELS)} in this order")
-    if starts != sorted(set(starts)) or starts[0] > least:
-        raise ValueError(f"{questionnaire.id}: bands leave scores without a level")

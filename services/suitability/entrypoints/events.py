@@ -26,6 +26,10 @@ from services.suitability.usecases.keep_customer import KeepCustomer, keep_custo
 from services.suitability.usecases.keep_price import KeepPrice, keep_price
 from services.suitability.usecases.keep_product import KeepProduct, keep_product
 from services.suitability.usecases.review_under_pack import ReviewUnderPack, review_under_pack
+from services.suitability.usecases.warn_of_expiries import WarnOfExpiries, warn_of_expiries
+
+WARNING_INTERVAL = 5  # seconds
+MOST_AT_ONCE = 20  # batches; the others wait for the next time
 
 
 class SuitabilityEvents:
@@ -115,3 +119,11 @@ class SuitabilityEvents:
         )
         while self.run(review_under_pack, command) == command.limit:
             continue
+
+    @timer(interval=WARNING_INTERVAL)
+    def warn_of_expiries(self) -> None:
+        for _ in range(MOST_AT_ONCE):
+            at = self.now()
+            command = WarnOfExpiries(today=self.institution.day(at), at=at)
+            if (self.run(warn_of_expiries, command) or 0) < command.limit:
+                break

@@ -1,8 +1,10 @@
 """SuitabilityService over gRPC."""
 
 from datetime import date
+from typing import Any
 
 import grpc
+import sqlalchemy as sa
 
 from chassis.clock import Clock
 from chassis.custody import Scopes
@@ -16,19 +18,32 @@ from liheng.suitability.v1 import suitability_pb2_grpc as rpc
 from services.suitability.adapters.queries import SuitabilityQueries
 from services.suitability.domain.derivation import derived_again
 from services.suitability.domain.institution import Institution
+from services.suitability.domain.questionnaire import PERSON
+from services.suitability.entrypoints.asking import (
+    AUDIENCES,
+    asked_message,
+    audience,
+    questionnaire_message,
+    version_message,
+)
 from services.suitability.entrypoints.eligibility import eligible, eligible_message
+from services.suitability.entrypoints.expiring import profiles_wanted
 from services.suitability.entrypoints.marketing import check, checked_message
 from services.suitability.entrypoints.reading import asked, sitting
 from services.suitability.entrypoints.trials import explained_again, trial, trial_message
 from services.suitability.entrypoints.writing import (
+    assessment_message,
     decision_message,
     profile_message,
-    questionnaire_message,
 )
 from services.suitability.usecases.check_marketing import check_marketing
 from services.suitability.usecases.confirm_level import ConfirmLevel, confirm_level
 from services.suitability.usecases.decide import Decide, decide
 from services.suitability.usecases.eligible_products import eligible_products
+from services.suitability.usecases.next_questionnaire import (
+    NextQuestionnaire,
+    next_questionnaire,
+)
 from services.suitability.usecases.ports import SuitabilityWork
 from services.suitability.usecases.submit_assessment import SubmitAssessment, submit_assessment
 from services.suitability.usecases.try_decision import tried, try_decision
@@ -52,8 +67,38 @@ class SuitabilityServicer(rpc.SuitabilityServiceServicer):
     def GetQuestionnaire(
         self, request: pb.GetQuestionnaireRequest, context: grpc.ServicerContext
     ) -> pb.GetQuestionnaireResponse:
-        audience = request.audience or "person"
-        return questionnaire_message(self._institution.questionnaire_for(audience))
+        known, today = self._institution.questionnaires, self._today()
+        if request.version:
+            version = identifier(request.version, "version")
+            found = known.find(version) or self._queries.answered_questionnaire(version)
+        else:
+            found = known.for_audience(audience(request.audience or PERSON), today)
+        return questionnaire_message(found, known, today)
+
+    def ListQuestionnaires(
+        self, request: pb.ListQuestionnairesRequest, context: grpc.ServicerContext
+    ) -> pb.ListQuestionnairesResponse:
+        known, today = self._institution.questionnaires, self._today()
+        wanted = (audience(request.audience),) if request.audience else AUDIENCES
+        return pb.ListQuestionnairesResponse(
+            questionnaires=[
+                version_message(one, known, today)
+                for one in known.latest_first
+                if one.audience in wanted
+            ]
+        )
+
+    def GetClientQuestionnaire(
+        self, request: pb.GetClientQuestionnaireRequest, context: grpc.ServicerContext
+    ) -> pb.GetClientQuestionnaireResponse:
+        command = NextQuestionnaire(
+            customer_id=identifier(request.customer_id, "customer_id"),
+            scope=self._scopes(),
+            at=self._clock(),
+            institution=self._institution.now(),
+        )
+        asked = self._run(next_questionnaire, command)
+        return asked_message(asked, self._institution.questionnaires, self._today())
 
     def SubmitAssessment(
         self, request: pb.SubmitAssessmentRequest, context: grpc.ServicerContext
@@ -76,6 +121,7 @@ class SuitabilityServicer(rpc.SuitabilityServiceServicer):
         command = ConfirmLevel(
             customer_id=identifier(request.customer_id, "customer_id"),
             level=request.risk_level,
+            by=caller().staff_id,
             roles=caller().roles,
             scope=self._scopes(),
             at=self._clock(),
@@ -90,15 +136,31 @@ class SuitabilityServicer(rpc.SuitabilityServiceServicer):
         customer_id = identifier(request.customer_id, "customer_id")
         return pb.GetRiskProfileResponse(profile=self._profile(customer_id))
 
+    def GetAssessment(
+        self, request: pb.GetAssessmentRequest, context: grpc.ServicerContext
+    ) -> pb.GetAssessmentResponse:
+        row = self._queries.assessment(identifier(request.assessment_id, "assessment_id"))
+        return assessment_message(row, self._profile_message(row, None))
+
+    def ListRiskProfiles(
+        self, request: pb.ListRiskProfilesRequest, context: grpc.ServicerContext
+    ) -> pb.ListRiskProfilesResponse:
+        page = Page.asked(request.limit, request.cursor)
+        wanted = profiles_wanted(request, self._today())
+        rows, following = self._queries.profiles(wanted, page)
+        return pb.ListRiskProfilesResponse(
+            profiles=[self._profile_message(row, row.standing_level) for row in rows],
+            next_cursor=following,
+        )
+
     def ListAssessments(
         self, request: pb.ListAssessmentsRequest, context: grpc.ServicerContext
     ) -> pb.ListAssessmentsResponse:
         page = Page.asked(request.limit, request.cursor)
         customer_id = identifier(request.customer_id, "customer_id")
         rows, following = self._queries.assessments(customer_id, page)
-        today, names = self._today(), self._level_names()
         return pb.ListAssessmentsResponse(
-            assessments=[profile_message(row, today, names, None) for row in rows],
+            assessments=[self._profile_message(row, None) for row in rows],
             next_cursor=following,
         )
 
@@ -171,7 +233,13 @@ class SuitabilityServicer(rpc.SuitabilityServiceServicer):
 
     def _profile(self, customer_id: str) -> pb.RiskProfile:
         row = self._queries.profile(customer_id)
-        return profile_message(row, self._today(), self._level_names(), row.standing_level)
+        return self._profile_message(row, row.standing_level)
+
+    def _profile_message(self, row: sa.Row[Any], standing_level: str | None) -> pb.RiskProfile:
+        today = self._today()
+        known = self._institution.questionnaires
+        name = known.level_name_zh(row.level, row.questionnaire_version, today)
+        return profile_message(row, today, name, standing_level)
 
     def _decision(self, decision_id: str) -> pb.Decision:
         row = self._queries.decision(decision_id)
@@ -179,6 +247,3 @@ class SuitabilityServicer(rpc.SuitabilityServiceServicer):
 
     def _today(self) -> date:
         return self._institution.day(self._clock())
-
-    def _level_names(self) -> dict[str, str]:
-        return self._institution.questionnaire_for("person").level_names_zh

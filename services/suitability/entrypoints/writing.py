@@ -12,7 +12,6 @@ from liheng.suitability.v1 import events_pb2
 from liheng.suitability.v1 import suitability_pb2 as pb
 from services.suitability.domain.match import Match
 from services.suitability.domain.obligations import first_rule, in_words, parameters_in_words
-from services.suitability.domain.questionnaire import Question, Questionnaire
 from services.suitability.domain.values import plain
 
 NO_SCORE = -1
@@ -20,31 +19,15 @@ NO_SCORE = -1
 Named = Mapping[str, object]
 
 
-def questionnaire_message(questionnaire: Questionnaire) -> pb.GetQuestionnaireResponse:
-    return pb.GetQuestionnaireResponse(
-        questionnaire_id=questionnaire.id,
-        version=questionnaire.version,
-        questions=map(_question, questionnaire.questions),
-    )
-
-
-def _question(question: Question) -> pb.Question:
-    """Without scores: who answers must not see what an answer is worth."""
-    answers = [
-        pb.Answer(answer_id=answer.id, zh=answer.zh, en=answer.en) for answer in question.answers
-    ]
-    return pb.Question(question_id=question.id, zh=question.zh, en=question.en, answers=answers)
-
-
 def profile_message(
-    row: sa.Row[Any], today: date, level_names: Mapping[str, str], standing_level: str | None
+    row: sa.Row[Any], today: date, level_name_zh: str, standing_level: str | None
 ) -> pb.RiskProfile:
     """*standing_level* is nothing for an assessment of the past."""
     return pb.RiskProfile(
         customer_id=row.customer_id,
         assessment_id=row.assessment_id,
         risk_level=row.level,
-        risk_level_name_zh=level_names.get(row.level, ""),
+        risk_level_name_zh=level_name_zh,
         lowest_category=bool(row.lowest_category),
         previous_risk_level=row.previous_level or "",
         reconfirmation_needed=standing_level is not None and standing_level != row.level,
@@ -54,6 +37,20 @@ def profile_message(
         state="expired" if row.valid_until < today else "current",
         source=row.source,
         questionnaire_version=row.questionnaire_version or "",
+        questionnaire_digest=row.questionnaire_digest or "",
+        confirmed_at=stamp(row.confirmed_at) if row.confirmed_at else None,
+    )
+
+
+def assessment_message(row: sa.Row[Any], result: pb.RiskProfile) -> pb.GetAssessmentResponse:
+    """Never the answers."""
+    return pb.GetAssessmentResponse(
+        assessment=result,
+        author=row.author or "",
+        device=row.device or "",
+        started_at=stamp(row.started_at) if row.started_at else None,
+        ended_at=stamp(row.ended_at) if row.ended_at else None,
+        confirmed_by=row.confirmed_by or "",
     )
 
 

@@ -17,6 +17,7 @@ from services.suitability.usecases.submit_assessment import refuse_staff
 class ConfirmLevel:
     customer_id: str
     level: str
+    by: str
     roles: frozenset[str]
     scope: Scope
     at: datetime
@@ -28,8 +29,8 @@ def confirm_level(command: ConfirmLevel, work: SuitabilityWork) -> None:
     refuse_out_of_scope(command.customer_id, command.scope, work)
     work.customers.claim(command.customer_id)
     profile = work.profiles.find(command.customer_id) or RiskProfile(command.customer_id)
-    event = profile.confirm(command.level, command.at)
-    work.profiles.save(profile)
+    event = profile.confirm(command.level, by=command.by, at=command.at)
+    work.profiles.save(profile, confirmed=event)
     work.announce(event)
     matches = work.matches.open_of_customer(command.customer_id, command.at)
     review(matches, PROFILE, command.institution, command.at, work)

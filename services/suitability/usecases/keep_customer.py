@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from chassis.scope import Custody
 from services.suitability.domain.assessment import Assessment, RiskProfile, Source
+from services.suitability.domain.expiry import Expiry
 from services.suitability.domain.institution import Institution
 from services.suitability.domain.match import FACTS
 from services.suitability.usecases.ports import Kept, SuitabilityWork
@@ -60,8 +61,9 @@ def bring_level(command: KeepCustomer, brought: BroughtLevel, work: SuitabilityW
         assessed_on=brought.assessed_on,
         at=command.at,
     )
-    limits = command.institution.limits(command.institution.day(command.at))
-    event = profile.bring(assessment, limits)
+    today = command.institution.day(command.at)
+    event = profile.bring(assessment, command.institution.limits(today))
     if event is not None:
         work.profiles.save(profile, event)
+        work.expiries.put(Expiry.of(event, today))
         work.announce(event)

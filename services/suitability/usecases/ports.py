@@ -2,17 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from chassis.custodians import CustodyWork
 from services.suitability.domain.assessment import LevelConfirmed, ProfileAssessed, RiskProfile
+from services.suitability.domain.expiry import AssessmentExpiring, Expiry, ProfileExpired
 from services.suitability.domain.match import DecisionMade, DecisionStale, Match
 from services.suitability.domain.pack_review import PackReview
 from services.suitability.domain.price import Price
+from services.suitability.domain.questionnaire import Questionnaire
 from services.suitability.domain.rule_pack import RulePack, RulePackReleased
 
-Announcement = ProfileAssessed | LevelConfirmed | DecisionMade | DecisionStale | RulePackReleased
+Announcement = (
+    ProfileAssessed
+    | LevelConfirmed
+    | DecisionMade
+    | DecisionStale
+    | RulePackReleased
+    | AssessmentExpiring
+    | ProfileExpired
+)
 Facts = Mapping[str, object]
 
 
@@ -47,8 +57,35 @@ class KeptFacts(Protocol):
 class Profiles(Protocol):
     def find(self, customer_id: str) -> RiskProfile | None: ...
 
-    def save(self, profile: RiskProfile, assessed: ProfileAssessed | None = None) -> None:
+    def save(
+        self,
+        profile: RiskProfile,
+        assessed: ProfileAssessed | None = None,
+        confirmed: LevelConfirmed | None = None,
+    ) -> None:
         """Raise Conflict when somebody else saved it since it was read."""
+        ...
+
+
+class Expiries(Protocol):
+    """When the assessment that counts ends, client by client."""
+
+    def put(self, expiry: Expiry) -> None:
+        """In the place of the one before."""
+        ...
+
+    def claim_due(self, today: date, limit: int) -> Sequence[Expiry]:
+        """Those to be told of, the longest waiting first, but for those others have claimed."""
+        ...
+
+    def save(self, expiry: Expiry) -> None: ...
+
+
+class AnsweredQuestionnaires(Protocol):
+    """Each version as it was when it was first answered."""
+
+    def note(self, questionnaire: Questionnaire, at: datetime) -> None:
+        """Raise Conflict when this version was answered with other content."""
         ...
 
 
@@ -121,6 +158,12 @@ class SuitabilityWork(CustodyWork, Protocol):
 
     @property
     def profiles(self) -> Profiles: ...
+
+    @property
+    def expiries(self) -> Expiries: ...
+
+    @property
+    def questionnaires(self) -> AnsweredQuestionnaires: ...
 
     @property
     def matches(self) -> Matches: ...

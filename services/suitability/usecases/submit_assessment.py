@@ -6,6 +6,7 @@ from datetime import datetime
 from chassis.errors import Forbidden
 from chassis.scope import Scope
 from services.suitability.domain.assessment import Assessment, RiskProfile, Sitting, Source
+from services.suitability.domain.expiry import Expiry
 from services.suitability.domain.institution import Institution
 from services.suitability.domain.match import PROFILE
 from services.suitability.usecases.decide import not_known, refuse_out_of_scope
@@ -36,7 +37,8 @@ def submit_assessment(command: SubmitAssessment, work: SuitabilityWork) -> None:
     if customer is None:
         raise not_known("customer", "客户")
     on = command.institution.day(command.at)
-    questionnaire = command.institution.questionnaire(command.sitting.questionnaire_version)
+    version = command.sitting.questionnaire_version
+    questionnaire = command.institution.questionnaires.answered_on(version, on)
     questionnaire.refuse_other_clients(kind_of(customer))
     score = questionnaire.score(command.sitting.answers)
     assessment = Assessment(
@@ -46,12 +48,15 @@ def submit_assessment(command: SubmitAssessment, work: SuitabilityWork) -> None:
         score=score.points,
         source=Source.QUESTIONNAIRE,
         sitting=command.sitting,
+        questionnaire_digest=questionnaire.digest,
         assessed_on=on,
         at=command.at,
     )
     profile = work.profiles.find(command.customer_id) or RiskProfile(command.customer_id)
     event = profile.assess(assessment, command.institution.limits(on))
+    work.questionnaires.note(questionnaire, command.at)
     work.profiles.save(profile, event)
+    work.expiries.put(Expiry.of(event, on))
     work.announce(event)
     matches = work.matches.open_of_customer(command.customer_id, command.at)
     review(matches, PROFILE, command.institution, command.at, work)

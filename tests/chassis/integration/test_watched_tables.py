@@ -55,6 +55,7 @@ NOT_WATCHED: dict[str, dict[str, str]] = {
         **dict.fromkeys(
             ("customers", "customers_versions", "products", "products_versions", "prices"), COPY
         ),
+        "expiries": "when to announce what assessments say, which are watched",
         "pack_reviews": "how far a review is; each decision it gives up changes a watched row",
         "rule_pack_changes": "append-only history of rule packs, which are watched",
     },

@@ -34,6 +34,52 @@ CASES = [
         ),
     ),
     Case(
+        operation="list_questionnaires",
+        path="/questionnaires",
+        role="client_channel",
+        query={"audience": "company"},
+        rpc="ListQuestionnaires",
+        request=pb.ListQuestionnairesRequest(audience="company"),
+        answer=pb.ListQuestionnairesResponse(
+            questionnaires=[
+                pb.QuestionnaireVersion(
+                    questionnaire_id="company", version="company-2026-1", question_count=15
+                )
+            ]
+        ),
+    ),
+    Case(
+        operation="get_questionnaire_version",
+        path="/questionnaires/company-2026-1",
+        role="auditor",
+        rpc="GetQuestionnaire",
+        request=pb.GetQuestionnaireRequest(version="company-2026-1"),
+        answer=pb.GetQuestionnaireResponse(
+            questionnaire_id="company",
+            version="company-2026-1",
+            audience="company",
+            effective_from="2026-02-01",
+            state="current",
+        ),
+        shows={"audience": "company", "effective_until": None},
+    ),
+    Case(
+        operation="get_client_questionnaire",
+        path="/customers/c-1/questionnaire",
+        role="client_channel",
+        rpc="GetClientQuestionnaire",
+        request=pb.GetClientQuestionnaireRequest(customer_id="c-1"),
+        answer=pb.GetClientQuestionnaireResponse(
+            questionnaire=pb.GetQuestionnaireResponse(
+                questionnaire_id="person", version="person-2026-1"
+            ),
+            left_today=0,
+            left_in_window=6,
+            next_on="2026-11-24",
+        ),
+        shows={"may_answer": False, "left_in_window": 6, "next_on": "2026-11-24"},
+    ),
+    Case(
         operation="get_risk_profile",
         path="/customers/c-1/risk-profile",
         role="adviser",
@@ -59,6 +105,28 @@ CASES = [
         rpc="ListAssessments",
         request=pb.ListAssessmentsRequest(customer_id="c-1"),
         answer=pb.ListAssessmentsResponse(assessments=[PROFILE]),
+    ),
+    Case(
+        operation="list_risk_profiles",
+        path="/risk-profiles",
+        role="adviser",
+        query={"expiring_within": "30d", "state": "current", "sort": "-valid_until"},
+        rpc="ListRiskProfiles",
+        request=pb.ListRiskProfilesRequest(
+            expiring_within="30d", state="current", sort="-valid_until"
+        ),
+        answer=pb.ListRiskProfilesResponse(profiles=[PROFILE]),
+    ),
+    Case(
+        operation="get_assessment",
+        path="/assessments/a-1",
+        role="compliance",
+        rpc="GetAssessment",
+        request=pb.GetAssessmentRequest(assessment_id="a-1"),
+        answer=pb.GetAssessmentResponse(
+            assessment=PROFILE, author="client-app", device="phone-1", ended_at=NOON_STAMP
+        ),
+        shows={"device": "phone-1", "started_at": None, "ended_at": NOON_SHOWN},
     ),
     Case(
         operation="submit_assessment",

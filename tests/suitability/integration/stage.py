@@ -16,7 +16,14 @@ from services.suitability.adapters.tables import mailbox
 from services.suitability.usecases.keep_customer import KeepCustomer, keep_customer
 from services.suitability.usecases.keep_product import KeepProduct, keep_product
 from tests.calling import as_caller
-from tests.suitability.samples import CUSTOMER, FUND, INSTITUTION, QUESTIONNAIRE, answers
+from tests.suitability.samples import (
+    COMPANY_QUESTIONNAIRE,
+    CUSTOMER,
+    FUND,
+    INSTITUTION,
+    QUESTIONNAIRE,
+    answers,
+)
 
 CLIENT_APP = Caller("client-app", frozenset({"client_channel"}), reach=Reach.INSTITUTION)
 ADVISER = Caller("s-wangjun", frozenset({"adviser"}), "t-1", "b-1", reach=Reach.OWN)
@@ -35,14 +42,16 @@ class Stack:
     def clock(self) -> datetime:
         return self.now
 
-    def know(self, customer_id: str, product_id: str = "", **terms: object) -> None:
+    def know(
+        self, customer_id: str, product_id: str = "", whose_kind: str = "person", **terms: object
+    ) -> None:
         self.sequence += 1
         bound = engine(self.url)
         with begin(bound, SqlSuitabilityWork)() as work:
             keep_customer(
                 KeepCustomer(
                     customer_id=customer_id,
-                    facts=CUSTOMER,
+                    facts={**CUSTOMER, "kind": whose_kind},
                     sequence=self.sequence,
                     at=self.now,
                     institution=INSTITUTION,
@@ -65,17 +74,32 @@ class Stack:
         bound.dispose()
 
     def assess(
-        self, customer_id: str, wish: str = "middle", caller: Caller = CLIENT_APP
+        self,
+        customer_id: str,
+        wish: str = "middle",
+        caller: Caller = CLIENT_APP,
+        version: str = QUESTIONNAIRE.version,
     ) -> pb.RiskProfile:
         request = pb.SubmitAssessmentRequest(
             customer_id=customer_id,
-            questionnaire_version=QUESTIONNAIRE.version,
+            questionnaire_version=version,
             answers=answers(wish),
             device="phone-1",
             started_at=stamp(self.now - timedelta(minutes=5)),
             ended_at=stamp(self.now - timedelta(minutes=1)),
         )
         return self.stub.SubmitAssessment(request, metadata=as_caller(caller)).profile
+
+    def assess_institution(self, customer_id: str, wish: str = "middle") -> pb.RiskProfile:
+        request = pb.SubmitAssessmentRequest(
+            customer_id=customer_id,
+            questionnaire_version=COMPANY_QUESTIONNAIRE.version,
+            answers=answers(wish, COMPANY_QUESTIONNAIRE),
+            device="phone-1",
+            started_at=stamp(self.now - timedelta(minutes=5)),
+            ended_at=stamp(self.now - timedelta(minutes=1)),
+        )
+        return self.stub.SubmitAssessment(request, metadata=as_caller(CLIENT_APP)).profile
 
     def decide(
         self,

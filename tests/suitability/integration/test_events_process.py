@@ -48,8 +48,9 @@ class Events:
     def migrate(self) -> None:
         subprocess.run(self.command("migrate"), env=self._environ, check=True)
 
-    def start(self) -> "subprocess.Popen[bytes]":
-        return subprocess.Popen(self.command("events"), env=self._environ)
+    def start(self, probe_port: int | None = None) -> "subprocess.Popen[bytes]":
+        own = {"LIHENG_PROBE_PORT": str(probe_port)} if probe_port else {}
+        return subprocess.Popen(self.command("events"), env=self._environ | own)
 
     def arrive(self, message: Message) -> None:
         self._sequence += 1

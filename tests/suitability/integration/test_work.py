@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -16,7 +17,7 @@ from services.suitability.domain.match import FACTS, Match, Staleness
 from services.suitability.domain.pack_review import PackReview
 from services.suitability.domain.price import Price
 from services.suitability.usecases.ports import Kept, SuitabilityWork
-from tests.suitability.samples import NOON, assess, know_customer, ready, sell
+from tests.suitability.samples import NOON, QUESTIONNAIRE, assess, know_customer, ready, sell
 from tests.suitability.unit.fakes import fake_begin
 
 Begin = Callable[[], AbstractContextManager[SuitabilityWork]]
@@ -100,6 +101,41 @@ def test_a_profile_keeps_all_its_assessments(work: Begin) -> None:
         sitting = profile.assessments[0].sitting
         assert sitting is not None
         assert (sitting.author, sitting.device) == ("client-app", "phone-1")
+
+
+def test_a_questionnaire_is_kept_with_its_first_answers_and_not_changed(work: Begin) -> None:
+    changed = replace(QUESTIONNAIRE, effective_from=QUESTIONNAIRE.effective_from - DAY)
+    with work() as first:
+        know_customer(first)
+        assess(first)
+        first.commit()
+
+    with work() as second:
+        second.questionnaires.note(QUESTIONNAIRE, NOON)
+        profile = second.profiles.find("c-1")
+        assert profile is not None
+        assert profile.assessments[0].questionnaire_digest == QUESTIONNAIRE.digest
+        with pytest.raises(Conflict, match=QUESTIONNAIRE.version):
+            second.questionnaires.note(changed, NOON)
+
+
+def test_of_a_clients_assessments_the_last_one_is_to_be_told_of(work: Begin) -> None:
+    with work() as first:
+        know_customer(first)
+        assess(first, name="a-1")
+        assess(first, at=NOON + DAY, name="a-2")
+        first.commit()
+
+    with work() as second:
+        assert second.expiries.claim_due(date(2027, 10, 24), 10) == []
+        (due,) = second.expiries.claim_due(date(2027, 10, 25), 10)
+        assert (due.assessment_id, due.level, due.valid_until) == ("a-2", "C3", date(2027, 11, 24))
+        due.tell_on = None
+        second.expiries.save(due)
+        second.commit()
+
+    with work() as third:
+        assert third.expiries.claim_due(date(2028, 1, 1), 10) == []
 
 
 def test_a_profile_saved_by_somebody_else_meanwhile_is_a_conflict(work: Begin) -> None:

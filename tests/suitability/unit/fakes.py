@@ -3,15 +3,18 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from copy import deepcopy
-from datetime import datetime
+from datetime import date, datetime
 
 from chassis.errors import Conflict, NotFound
 from chassis.versions import changed_meanwhile
-from services.suitability.domain.assessment import ProfileAssessed, RiskProfile
+from services.suitability.domain.assessment import LevelConfirmed, ProfileAssessed, RiskProfile
+from services.suitability.domain.expiry import Expiry
 from services.suitability.domain.match import Match
 from services.suitability.domain.pack import Verdict
 from services.suitability.domain.pack_review import PackReview
 from services.suitability.domain.price import Price
+from services.suitability.domain.questionnaire import Questionnaire
+from services.suitability.domain.questionnaires import changed_since
 from services.suitability.domain.rule_pack import RulePack
 from services.suitability.usecases.ports import Announcement, Kept
 from tests.custodies import FakeCustodies
@@ -45,12 +48,43 @@ class FakeProfiles:
     def find(self, customer_id: str) -> RiskProfile | None:
         return deepcopy(self.rows.get(customer_id))
 
-    def save(self, profile: RiskProfile, assessed: ProfileAssessed | None = None) -> None:
+    def save(
+        self,
+        profile: RiskProfile,
+        assessed: ProfileAssessed | None = None,
+        confirmed: LevelConfirmed | None = None,
+    ) -> None:
         known = self.rows.get(profile.customer_id)
         if known is not None and known.version != profile.version:
             raise changed_meanwhile()
         profile.version += 1
         self.rows[profile.customer_id] = deepcopy(profile)
+
+
+class FakeExpiries:
+    def __init__(self) -> None:
+        self.rows: dict[str, Expiry] = {}
+
+    def put(self, expiry: Expiry) -> None:
+        self.rows[expiry.customer_id] = deepcopy(expiry)
+
+    def claim_due(self, today: date, limit: int) -> Sequence[Expiry]:
+        due = [(each.tell_on, each.customer_id) for each in self.rows.values() if each.tell_on]
+        told = sorted(each for each in due if each[0] <= today)
+        return [deepcopy(self.rows[customer_id]) for _, customer_id in told[:limit]]
+
+    def save(self, expiry: Expiry) -> None:
+        self.put(expiry)
+
+
+class FakeAnsweredQuestionnaires:
+    def __init__(self) -> None:
+        self.digests: dict[str, str] = {}
+
+    def note(self, questionnaire: Questionnaire, at: datetime) -> None:
+        version = questionnaire.version
+        if self.digests.setdefault(version, questionnaire.digest) != questionnaire.digest:
+            raise changed_since(version)
 
 
 class FakeMatches:
@@ -160,6 +194,8 @@ class FakeWork(WorkInMemory[Announcement]):
         self.customers = FakeKeptFacts()
         self.products = FakeKeptFacts()
         self.profiles = FakeProfiles()
+        self.expiries = FakeExpiries()
+        self.questionnaires = FakeAnsweredQuestionnaires()
         self.matches = FakeMatches()
         self.rule_packs = FakeRulePacks()
         self.pack_reviews = FakePackReviews()

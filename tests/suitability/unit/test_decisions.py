@@ -181,6 +181,7 @@ def test_confirming_a_level_looks_again_at_what_was_allowed(work: FakeWork) -> N
     command = ConfirmLevel(
         customer_id="c-1",
         level="C5",
+        by="client-app",
         roles=CLIENT,
         scope=EVERYTHING,
         at=NOON,

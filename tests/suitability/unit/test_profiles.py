@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 
 from chassis.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
 from chassis.scope import EVERYTHING, Reach, Scope
-from services.suitability.domain.assessment import LevelConfirmed, ProfileAssessed, Sitting
+from services.suitability.adapters.packs import released_packs
+from services.suitability.domain.assessment import (
+    Assessment,
+    Attempts,
+    LevelConfirmed,
+    Limits,
+    ProfileAssessed,
+    RiskProfile,
+    Sitting,
+    Source,
+)
+from services.suitability.domain.packs import Packs
 from services.suitability.usecases.confirm_level import ConfirmLevel, confirm_level
 from services.suitability.usecases.keep_customer import (
     BroughtLevel,
@@ -18,10 +29,16 @@ from services.suitability.usecases.keep_customer import (
     keep_customer,
 )
 from services.suitability.usecases.known import customer_facts
+from services.suitability.usecases.next_questionnaire import (
+    Asked,
+    NextQuestionnaire,
+    next_questionnaire,
+)
 from services.suitability.usecases.submit_assessment import SubmitAssessment, submit_assessment
 from tests.suitability.samples import (
     ASKED,
     CLIENT,
+    COMPANY_QUESTIONNAIRE,
     CUSTOMER,
     FUND,
     INSTITUTION,
@@ -51,6 +68,7 @@ def confirm(
         ConfirmLevel(
             customer_id="c-1",
             level=level,
+            by="client-app",
             roles=roles,
             scope=scope,
             at=NOON,
@@ -276,6 +294,105 @@ def test_only_a_person_can_be_of_the_lowest_category() -> None:
     assert (score.level, score.lowest_category) == ("C1", False)
 
 
+@pytest.mark.parametrize(
+    "kind", ["company", "financial_institution", "financial_product", "pension_or_charity", "qfii"]
+)
+def test_an_institution_answers_what_institutions_are_asked(work: FakeWork, kind: str) -> None:
+    know_customer(work, 2, kind=kind)
+    theirs = replace(
+        sitting(NOON),
+        questionnaire_version=COMPANY_QUESTIONNAIRE.version,
+        answers=answers("highest", COMPANY_QUESTIONNAIRE),
+    )
+
+    submit(work, CLIENT, theirs)
+
+    made = last(work).assessment
+    assert (made.level, made.lowest_category) == ("C5", False)
+    assert made.questionnaire_digest == COMPANY_QUESTIONNAIRE.digest
+
+
+def test_a_version_that_was_answered_is_not_answered_with_other_content(work: FakeWork) -> None:
+    assess(work)
+    work.questionnaires.digests[QUESTIONNAIRE.version] = "of other content"
+
+    with pytest.raises(Conflict) as refused:
+        assess(work, name="a-2")
+
+    assert refused.value.code == "questionnaire_changed"
+
+
+def asked(work: FakeWork, at: datetime = NOON, scope: Scope = EVERYTHING) -> Asked:
+    command = NextQuestionnaire(customer_id="c-1", scope=scope, at=at, institution=INSTITUTION)
+    return next_questionnaire(command, work)
+
+
+def test_a_client_hears_what_they_are_asked_and_how_often_they_may_answer(work: FakeWork) -> None:
+    fresh = asked(work)
+    assess(work, name="a-1")
+    assess(work, name="a-2")
+    tired = asked(work)
+
+    assert fresh.questionnaire is QUESTIONNAIRE
+    assert fresh.attempts == Attempts(2, 8, NOON.date())
+    assert tired.attempts == Attempts(0, 6, NOON.date() + DAY)
+
+
+def test_after_eight_attempts_the_first_one_has_to_grow_old(work: FakeWork) -> None:
+    for month in range(8):
+        assess(work, at=NOON + month * 30 * DAY, name=f"a-{month}")
+
+    attempts = asked(work, NOON + 220 * DAY).attempts
+
+    assert attempts == Attempts(2, 0, date(2027, 11, 24))
+    with pytest.raises(RuleBroken, match="2027-11-24"):
+        assess(work, at=NOON + 220 * DAY, name="too many")
+    assess(work, at=NOON + 366 * DAY, name="a-9")
+
+
+def test_an_institution_hears_its_own_questions(work: FakeWork) -> None:
+    know_customer(work, 2, kind="qfii")
+
+    assert asked(work).questionnaire is COMPANY_QUESTIONNAIRE
+
+
+def test_what_a_client_out_of_scope_is_asked_is_not_told(work: FakeWork) -> None:
+    with pytest.raises(NotFound) as refused:
+        asked(work, scope=Scope(reach=Reach.OWN, staff_id="s-other"))
+
+    assert refused.value.code == "customer_not_known"
+
+
+def test_the_limits_and_the_validity_are_the_rule_packs() -> None:
+    (pack,) = released_packs().shipped
+    strict = replace(
+        pack,
+        parameters={
+            **pack.parameters,
+            "assessments_per_day": 1,
+            "assessments_per_window": 3,
+            "assessment_window_months": 6,
+            "assessment_valid_months": 9,
+        },
+    )
+    institution = replace(INSTITUTION, packs=Packs([strict]))
+
+    limits = institution.limits(NOON.date())
+
+    assert limits == Limits(per_day=1, per_window=3, window_months=6, valid_months=9)
+    profile = RiskProfile("c-1")
+    made = Assessment(
+        assessment_id="a-1",
+        level="C3",
+        source=Source.QUESTIONNAIRE,
+        assessed_on=NOON.date(),
+        at=NOON,
+    )
+    assert profile.assess(made, limits).valid_until == date(2027, 8, 23)
+    with pytest.raises(RuleBroken, match="1 times a day"):
+        profile.assess(made, limits)
+
+
 def test_a_changed_level_waits_for_the_client(work: FakeWork) -> None:
     assess(work, name="a-1")
     assess(work, wish="highest", name="a-2")
@@ -301,7 +418,7 @@ def test_the_client_confirms_a_changed_level(work: FakeWork) -> None:
 
     confirm(work, "C5")
 
-    assert work.announced[-1] == LevelConfirmed("c-1", "C5", NOON)
+    assert work.announced[-1] == LevelConfirmed("c-1", "C5", NOON, "a-2", "C3", "client-app")
     profile = work.profiles.find("c-1")
     assert profile is not None
     assert not profile.reconfirmation_needed

@@ -24,6 +24,8 @@ OPTIONAL = {
     "product.invests_in_private_funds",
     "product.investor_count",
     "product.state",
+    "product.placement",
+    "product.minimum_amount",
     "product.insurance.budget",
     "product.insurance.grade",
     "product.insurance.single_premium",

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"liheng/suitability/v1/events.proto\x12\x15liheng.suitability.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x88\x02\n\x0fProfileAssessed\x12\x13\n\x0b\x63ustomer_id\x18\x01 \x01(\t\x12\x15\n\rassessment_id\x18\x02 \x01(\t\x12\x12\n\nrisk_level\x18\x03 \x01(\t\x12\x17\n\x0flowest_category\x18\x04 \x01(\x08\x12\x1b\n\x13previous_risk_level\x18\x05 \x01(\t\x12\x1d\n\x15reconfirmation_needed\x18\x06 \x01(\x08\x12\x13\n\x0b\x61ssessed_on\x18\x07 \x01(\t\x12\x13\n\x0bvalid_until\x18\x08 \x01(\t\x12\x0e\n\x06source\x18\t \x01(\t\x12&\n\x02\x61t\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"a\n\x0eLevelConfirmed\x12\x13\n\x0b\x63ustomer_id\x18\x01 \x01(\t\x12\x12\n\nrisk_level\x18\x02 \x01(\t\x12&\n\x02\x61t\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x91\x03\n\x0c\x44\x65\x63isionMade\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12\x0f\n\x07sale_id\x18\x02 \x01(\t\x12\x13\n\x0b\x63ustomer_id\x18\x03 \x01(\t\x12\x12\n\nproduct_id\x18\x04 \x01(\t\x12\x0e\n\x06\x61mount\x18\x05 \x01(\t\x12\x0f\n\x07outcome\x18\x06 \x01(\t\x12\x10\n\x08requires\x18\x07 \x03(\t\x12\x36\n\x0bobligations\x18\x08 \x03(\x0b\x32!.liheng.suitability.v1.Obligation\x12\x10\n\x08rule_ids\x18\t \x03(\t\x12\x11\n\trule_pack\x18\n \x01(\t\x12\x0e\n\x06\x64igest\x18\x0b \x01(\t\x12/\n\x0bvalid_until\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\ndecided_by\x18\r \x01(\t\x12&\n\x02\x61t\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x63hannel\x18\x0f \x01(\t\x12\x14\n\x0cinitiated_by\x18\x10 \x01(\t\"\xa5\x01\n\nObligation\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x45\n\nparameters\x18\x02 \x03(\x0b\x32\x31.liheng.suitability.v1.Obligation.ParametersEntry\x12\x0f\n\x07rule_id\x18\x03 \x01(\t\x1a\x31\n\x0fParametersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xac\x01\n\rDecisionStale\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12\x0f\n\x07sale_id\x18\x02 \x01(\t\x12\x13\n\x0b\x63ustomer_id\x18\x03 \x01(\t\x12\x12\n\nproduct_id\x18\x04 \x01(\t\x12\x11\n\treason_en\x18\x05 \x01(\t\x12\x11\n\treason_zh\x18\x06 \x01(\t\x12&\n\x02\x61t\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xbe\x01\n\x10RulePackReleased\x12\x0f\n\x07pack_id\x18\x01 \x01(\t\x12\x0f\n\x07\x65\x64ition\x18\x02 \x01(\t\x12\x16\n\x0e\x65\x66\x66\x65\x63tive_from\x18\x03 \x01(\t\x12\x0f\n\x07\x66ollows\x18\x04 \x01(\t\x12\x0e\n\x06\x64igest\x18\x05 \x01(\t\x12\x12\n\ndrafted_by\x18\x06 \x03(\t\x12\x13\n\x0breleased_by\x18\x07 \x01(\t\x12&\n\x02\x61t\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"j\n\rTrailAnchored\x12\x0f\n\x07service\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x0e\n\x06\x64igest\x18\x03 \x01(\t\x12&\n\x02\x61t\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestampb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"liheng/suitability/v1/events.proto\x12\x15liheng.suitability.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x88\x02\n\x0fProfileAssessed\x12\x13\n\x0b\x63ustomer_id\x18\x01 \x01(\t\x12\x15\n\rassessment_id\x18\x02 \x01(\t\x12\x12\n\nrisk_level\x18\x03 \x01(\t\x12\x17\n\x0flowest_category\x18\x04 \x01(\x08\x12\x1b\n\x13previous_risk_level\x18\x05 \x01(\t\x12\x1d\n\x15reconfirmation_needed\x18\x06 \x01(\x08\x12\x13\n\x0b\x61ssessed_on\x18\x07 \x01(\t\x12\x13\n\x0bvalid_until\x18\x08 \x01(\t\x12\x0e\n\x06source\x18\t \x01(\t\x12&\n\x02\x61t\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x95\x01\n\x0eLevelConfirmed\x12\x13\n\x0b\x63ustomer_id\x18\x01 \x01(\t\x12\x12\n\nrisk_level\x18\x02 \x01(\t\x12&\n\x02\x61t\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rassessment_id\x18\x04 \x01(\t\x12\x1b\n\x13previous_risk_level\x18\x05 \x01(\t\"\xb8\x01\n\x12\x41ssessmentExpiring\x12\x13\n\x0b\x63ustomer_id\x18\x01 \x01(\t\x12\x15\n\rassessment_id\x18\x02 \x01(\t\x12\x12\n\nrisk_level\x18\x03 \x01(\t\x12\x12\n\nstage_days\x18\x04 \x01(\x05\x12\x11\n\tdays_left\x18\x05 \x01(\x05\x12\x13\n\x0bvalid_until\x18\x06 \x01(\t\x12&\n\x02\x61t\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8d\x01\n\x0eProfileExpired\x12\x13\n\x0b\x63ustomer_id\x18\x01 \x01(\t\x12\x15\n\rassessment_id\x18\x02 \x01(\t\x12\x12\n\nrisk_level\x18\x03 \x01(\t\x12\x13\n\x0bvalid_until\x18\x04 \x01(\t\x12&\n\x02\x61t\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x91\x03\n\x0c\x44\x65\x63isionMade\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12\x0f\n\x07sale_id\x18\x02 \x01(\t\x12\x13\n\x0b\x63ustomer_id\x18\x03 \x01(\t\x12\x12\n\nproduct_id\x18\x04 \x01(\t\x12\x0e\n\x06\x61mount\x18\x05 \x01(\t\x12\x0f\n\x07outcome\x18\x06 \x01(\t\x12\x10\n\x08requires\x18\x07 \x03(\t\x12\x36\n\x0bobligations\x18\x08 \x03(\x0b\x32!.liheng.suitability.v1.Obligation\x12\x10\n\x08rule_ids\x18\t \x03(\t\x12\x11\n\trule_pack\x18\n \x01(\t\x12\x0e\n\x06\x64igest\x18\x0b \x01(\t\x12/\n\x0bvalid_until\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\ndecided_by\x18\r \x01(\t\x12&\n\x02\x61t\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x63hannel\x18\x0f \x01(\t\x12\x14\n\x0cinitiated_by\x18\x10 \x01(\t\"\xa5\x01\n\nObligation\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x45\n\nparameters\x18\x02 \x03(\x0b\x32\x31.liheng.suitability.v1.Obligation.ParametersEntry\x12\x0f\n\x07rule_id\x18\x03 \x01(\t\x1a\x31\n\x0fParametersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xac\x01\n\rDecisionStale\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12\x0f\n\x07sale_id\x18\x02 \x01(\t\x12\x13\n\x0b\x63ustomer_id\x18\x03 \x01(\t\x12\x12\n\nproduct_id\x18\x04 \x01(\t\x12\x11\n\treason_en\x18\x05 \x01(\t\x12\x11\n\treason_zh\x18\x06 \x01(\t\x12&\n\x02\x61t\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xbe\x01\n\x10RulePackReleased\x12\x0f\n\x07pack_id\x18\x01 \x01(\t\x12\x0f\n\x07\x65\x64ition\x18\x02 \x01(\t\x12\x16\n\x0e\x65\x66\x66\x65\x63tive_from\x18\x03 \x01(\t\x12\x0f\n\x07\x66ollows\x18\x04 \x01(\t\x12\x0e\n\x06\x64igest\x18\x05 \x01(\t\x12\x12\n\ndrafted_by\x18\x06 \x03(\t\x12\x13\n\x0breleased_by\x18\x07 \x01(\t\x12&\n\x02\x61t\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"j\n\rTrailAnchored\x12\x0f\n\x07service\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x0e\n\x06\x64igest\x18\x03 \x01(\t\x12&\n\x02\x61t\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestampb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,18 +36,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_OBLIGATION_PARAMETERSENTRY']._serialized_options = b'8\001'
   _globals['_PROFILEASSESSED']._serialized_start=95
   _globals['_PROFILEASSESSED']._serialized_end=359
-  _globals['_LEVELCONFIRMED']._serialized_start=361
-  _globals['_LEVELCONFIRMED']._serialized_end=458
-  _globals['_DECISIONMADE']._serialized_start=461
-  _globals['_DECISIONMADE']._serialized_end=862
-  _globals['_OBLIGATION']._serialized_start=865
-  _globals['_OBLIGATION']._serialized_end=1030
-  _globals['_OBLIGATION_PARAMETERSENTRY']._serialized_start=981
-  _globals['_OBLIGATION_PARAMETERSENTRY']._serialized_end=1030
-  _globals['_DECISIONSTALE']._serialized_start=1033
-  _globals['_DECISIONSTALE']._serialized_end=1205
-  _globals['_RULEPACKRELEASED']._serialized_start=1208
-  _globals['_RULEPACKRELEASED']._serialized_end=1398
-  _globals['_TRAILANCHORED']._serialized_start=1400
-  _globals['_TRAILANCHORED']._serialized_end=1506
+  _globals['_LEVELCONFIRMED']._serialized_start=362
+  _globals['_LEVELCONFIRMED']._serialized_end=511
+  _globals['_ASSESSMENTEXPIRING']._serialized_start=514
+  _globals['_ASSESSMENTEXPIRING']._serialized_end=698
+  _globals['_PROFILEEXPIRED']._serialized_start=701
+  _globals['_PROFILEEXPIRED']._serialized_end=842
+  _globals['_DECISIONMADE']._serialized_start=845
+  _globals['_DECISIONMADE']._serialized_end=1246
+  _globals['_OBLIGATION']._serialized_start=1249
+  _globals['_OBLIGATION']._serialized_end=1414
+  _globals['_OBLIGATION_PARAMETERSENTRY']._serialized_start=1365
+  _globals['_OBLIGATION_PARAMETERSENTRY']._serialized_end=1414
+  _globals['_DECISIONSTALE']._serialized_start=1417
+  _globals['_DECISIONSTALE']._serialized_end=1589
+  _globals['_RULEPACKRELEASED']._serialized_start=1592
+  _globals['_RULEPACKRELEASED']._serialized_end=1782
+  _globals['_TRAILANCHORED']._serialized_start=1784
+  _globals['_TRAILANCHORED']._serialized_end=1890
 # @@protoc_insertion_point(module_scope)

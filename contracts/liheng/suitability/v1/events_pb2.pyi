@@ -85,8 +85,14 @@ class LevelConfirmed(_message.Message):
     CUSTOMER_ID_FIELD_NUMBER: _builtins.int
     RISK_LEVEL_FIELD_NUMBER: _builtins.int
     AT_FIELD_NUMBER: _builtins.int
+    ASSESSMENT_ID_FIELD_NUMBER: _builtins.int
+    PREVIOUS_RISK_LEVEL_FIELD_NUMBER: _builtins.int
     customer_id: _builtins.str
     risk_level: _builtins.str
+    assessment_id: _builtins.str
+    """the result they stand by"""
+    previous_risk_level: _builtins.str
+    """what they stood by before"""
     @_builtins.property
     def at(self) -> _timestamp_pb2.Timestamp: ...
     def __init__(
@@ -95,14 +101,101 @@ class LevelConfirmed(_message.Message):
         customer_id: _builtins.str = ...,
         risk_level: _builtins.str = ...,
         at: _timestamp_pb2.Timestamp | None = ...,
+        assessment_id: _builtins.str = ...,
+        previous_risk_level: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "customer_id", b"customer_id", "risk_level", b"risk_level"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assessment_id", b"assessment_id", "at", b"at", "customer_id", b"customer_id", "previous_risk_level", b"previous_risk_level", "risk_level", b"risk_level"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___LevelConfirmed: _TypeAlias = LevelConfirmed  # noqa: Y015
+
+@_typing.final
+class AssessmentExpiring(_message.Message):
+    """The assessment that counts ends soon: told once, 30, 7 and 0 days before its last valid day in
+    the institution's zone. Of several stages that passed while nobody looked, only the nearest to
+    the end is told.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMER_ID_FIELD_NUMBER: _builtins.int
+    ASSESSMENT_ID_FIELD_NUMBER: _builtins.int
+    RISK_LEVEL_FIELD_NUMBER: _builtins.int
+    STAGE_DAYS_FIELD_NUMBER: _builtins.int
+    DAYS_LEFT_FIELD_NUMBER: _builtins.int
+    VALID_UNTIL_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    customer_id: _builtins.str
+    assessment_id: _builtins.str
+    risk_level: _builtins.str
+    """C1–C5"""
+    stage_days: _builtins.int
+    """30, 7, 0"""
+    days_left: _builtins.int
+    """from the day of the warning to the last valid day"""
+    valid_until: _builtins.str
+    """ISO 8601 date, the last valid day"""
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        customer_id: _builtins.str = ...,
+        assessment_id: _builtins.str = ...,
+        risk_level: _builtins.str = ...,
+        stage_days: _builtins.int = ...,
+        days_left: _builtins.int = ...,
+        valid_until: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assessment_id", b"assessment_id", "at", b"at", "customer_id", b"customer_id", "days_left", b"days_left", "risk_level", b"risk_level", "stage_days", b"stage_days", "valid_until", b"valid_until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AssessmentExpiring: _TypeAlias = AssessmentExpiring  # noqa: Y015
+
+@_typing.final
+class ProfileExpired(_message.Message):
+    """The assessment that counted is over since today: the client must be assessed again before a sale
+    that needs a valid level (S1 Art 29, ASM-03).
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMER_ID_FIELD_NUMBER: _builtins.int
+    ASSESSMENT_ID_FIELD_NUMBER: _builtins.int
+    RISK_LEVEL_FIELD_NUMBER: _builtins.int
+    VALID_UNTIL_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    customer_id: _builtins.str
+    assessment_id: _builtins.str
+    risk_level: _builtins.str
+    """C1–C5"""
+    valid_until: _builtins.str
+    """ISO 8601 date, its last valid day"""
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        customer_id: _builtins.str = ...,
+        assessment_id: _builtins.str = ...,
+        risk_level: _builtins.str = ...,
+        valid_until: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assessment_id", b"assessment_id", "at", b"at", "customer_id", b"customer_id", "risk_level", b"risk_level", "valid_until", b"valid_until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProfileExpired: _TypeAlias = ProfileExpired  # noqa: Y015
 
 @_typing.final
 class DecisionMade(_message.Message):

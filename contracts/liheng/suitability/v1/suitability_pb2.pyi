@@ -25,16 +25,20 @@ class GetQuestionnaireRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     AUDIENCE_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
     audience: _builtins.str
-    """person, company; empty means person"""
+    """person, company: institutions of every kind; empty means person"""
+    version: _builtins.str
+    """this one, in force or not; empty means the one in force"""
     def __init__(
         self,
         *,
         audience: _builtins.str = ...,
+        version: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["audience", b"audience"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["audience", b"audience", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -47,8 +51,23 @@ class GetQuestionnaireResponse(_message.Message):
     QUESTIONNAIRE_ID_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
     QUESTIONS_FIELD_NUMBER: _builtins.int
+    AUDIENCE_FIELD_NUMBER: _builtins.int
+    EFFECTIVE_FROM_FIELD_NUMBER: _builtins.int
+    EFFECTIVE_UNTIL_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
     questionnaire_id: _builtins.str
     version: _builtins.str
+    audience: _builtins.str
+    """person, company"""
+    effective_from: _builtins.str
+    """ISO 8601 date"""
+    effective_until: _builtins.str
+    """ISO 8601 date, its last day; empty while nothing follows"""
+    state: _builtins.str
+    """current, upcoming, former"""
+    digest: _builtins.str
+    """SHA-256 of all that is asked and what it is worth"""
     @_builtins.property
     def questions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Question]: ...
     def __init__(
@@ -57,14 +76,174 @@ class GetQuestionnaireResponse(_message.Message):
         questionnaire_id: _builtins.str = ...,
         version: _builtins.str = ...,
         questions: _abc.Iterable[Global___Question] | None = ...,
+        audience: _builtins.str = ...,
+        effective_from: _builtins.str = ...,
+        effective_until: _builtins.str = ...,
+        state: _builtins.str = ...,
+        digest: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["questionnaire_id", b"questionnaire_id", "questions", b"questions", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["audience", b"audience", "digest", b"digest", "effective_from", b"effective_from", "effective_until", b"effective_until", "questionnaire_id", b"questionnaire_id", "questions", b"questions", "state", b"state", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetQuestionnaireResponse: _TypeAlias = GetQuestionnaireResponse  # noqa: Y015
+
+@_typing.final
+class ListQuestionnairesRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AUDIENCE_FIELD_NUMBER: _builtins.int
+    audience: _builtins.str
+    """person, company; empty means both"""
+    def __init__(
+        self,
+        *,
+        audience: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["audience", b"audience"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListQuestionnairesRequest: _TypeAlias = ListQuestionnairesRequest  # noqa: Y015
+
+@_typing.final
+class ListQuestionnairesResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUESTIONNAIRES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def questionnaires(self) -> _containers.RepeatedCompositeFieldContainer[Global___QuestionnaireVersion]:
+        """the latest to take effect first"""
+
+    def __init__(
+        self,
+        *,
+        questionnaires: _abc.Iterable[Global___QuestionnaireVersion] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["questionnaires", b"questionnaires"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListQuestionnairesResponse: _TypeAlias = ListQuestionnairesResponse  # noqa: Y015
+
+@_typing.final
+class QuestionnaireVersion(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUESTIONNAIRE_ID_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    AUDIENCE_FIELD_NUMBER: _builtins.int
+    EFFECTIVE_FROM_FIELD_NUMBER: _builtins.int
+    EFFECTIVE_UNTIL_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    QUESTION_COUNT_FIELD_NUMBER: _builtins.int
+    questionnaire_id: _builtins.str
+    version: _builtins.str
+    audience: _builtins.str
+    """person, company"""
+    effective_from: _builtins.str
+    """ISO 8601 date"""
+    effective_until: _builtins.str
+    """ISO 8601 date, its last day; empty while nothing follows"""
+    state: _builtins.str
+    """current, upcoming, former"""
+    digest: _builtins.str
+    question_count: _builtins.int
+    def __init__(
+        self,
+        *,
+        questionnaire_id: _builtins.str = ...,
+        version: _builtins.str = ...,
+        audience: _builtins.str = ...,
+        effective_from: _builtins.str = ...,
+        effective_until: _builtins.str = ...,
+        state: _builtins.str = ...,
+        digest: _builtins.str = ...,
+        question_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["audience", b"audience", "digest", b"digest", "effective_from", b"effective_from", "effective_until", b"effective_until", "question_count", b"question_count", "questionnaire_id", b"questionnaire_id", "state", b"state", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___QuestionnaireVersion: _TypeAlias = QuestionnaireVersion  # noqa: Y015
+
+@_typing.final
+class GetClientQuestionnaireRequest(_message.Message):
+    """What this client is asked when they are assessed next, and whether that may be now."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMER_ID_FIELD_NUMBER: _builtins.int
+    customer_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        customer_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer_id", b"customer_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetClientQuestionnaireRequest: _TypeAlias = GetClientQuestionnaireRequest  # noqa: Y015
+
+@_typing.final
+class GetClientQuestionnaireResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUESTIONNAIRE_FIELD_NUMBER: _builtins.int
+    MAY_ANSWER_FIELD_NUMBER: _builtins.int
+    LEFT_TODAY_FIELD_NUMBER: _builtins.int
+    LEFT_IN_WINDOW_FIELD_NUMBER: _builtins.int
+    NEXT_ON_FIELD_NUMBER: _builtins.int
+    PER_DAY_FIELD_NUMBER: _builtins.int
+    PER_WINDOW_FIELD_NUMBER: _builtins.int
+    WINDOW_MONTHS_FIELD_NUMBER: _builtins.int
+    VALID_MONTHS_FIELD_NUMBER: _builtins.int
+    may_answer: _builtins.bool
+    """today"""
+    left_today: _builtins.int
+    """attempts; ASM-02"""
+    left_in_window: _builtins.int
+    next_on: _builtins.str
+    """ISO 8601 date: the first day with an attempt left, today or later"""
+    per_day: _builtins.int
+    per_window: _builtins.int
+    window_months: _builtins.int
+    valid_months: _builtins.int
+    """how long a result holds"""
+    @_builtins.property
+    def questionnaire(self) -> Global___GetQuestionnaireResponse: ...
+    def __init__(
+        self,
+        *,
+        questionnaire: Global___GetQuestionnaireResponse | None = ...,
+        may_answer: _builtins.bool = ...,
+        left_today: _builtins.int = ...,
+        left_in_window: _builtins.int = ...,
+        next_on: _builtins.str = ...,
+        per_day: _builtins.int = ...,
+        per_window: _builtins.int = ...,
+        window_months: _builtins.int = ...,
+        valid_months: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["questionnaire", b"questionnaire"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["left_in_window", b"left_in_window", "left_today", b"left_today", "may_answer", b"may_answer", "next_on", b"next_on", "per_day", b"per_day", "per_window", b"per_window", "questionnaire", b"questionnaire", "valid_months", b"valid_months", "window_months", b"window_months"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetClientQuestionnaireResponse: _TypeAlias = GetClientQuestionnaireResponse  # noqa: Y015
 
 @_typing.final
 class Question(_message.Message):
@@ -218,6 +397,8 @@ class RiskProfile(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
     QUESTIONNAIRE_VERSION_FIELD_NUMBER: _builtins.int
+    QUESTIONNAIRE_DIGEST_FIELD_NUMBER: _builtins.int
+    CONFIRMED_AT_FIELD_NUMBER: _builtins.int
     customer_id: _builtins.str
     assessment_id: _builtins.str
     risk_level: _builtins.str
@@ -237,6 +418,12 @@ class RiskProfile(_message.Message):
     source: _builtins.str
     """questionnaire, import"""
     questionnaire_version: _builtins.str
+    questionnaire_digest: _builtins.str
+    """of that version as it was answered"""
+    @_builtins.property
+    def confirmed_at(self) -> _timestamp_pb2.Timestamp:
+        """when the client confirmed a changed level"""
+
     def __init__(
         self,
         *,
@@ -253,10 +440,12 @@ class RiskProfile(_message.Message):
         state: _builtins.str = ...,
         source: _builtins.str = ...,
         questionnaire_version: _builtins.str = ...,
+        questionnaire_digest: _builtins.str = ...,
+        confirmed_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["confirmed_at", b"confirmed_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["assessed_on", b"assessed_on", "assessment_id", b"assessment_id", "customer_id", b"customer_id", "lowest_category", b"lowest_category", "previous_risk_level", b"previous_risk_level", "questionnaire_version", b"questionnaire_version", "reconfirmation_needed", b"reconfirmation_needed", "risk_level", b"risk_level", "risk_level_name_zh", b"risk_level_name_zh", "score", b"score", "source", b"source", "state", b"state", "valid_until", b"valid_until"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assessed_on", b"assessed_on", "assessment_id", b"assessment_id", "confirmed_at", b"confirmed_at", "customer_id", b"customer_id", "lowest_category", b"lowest_category", "previous_risk_level", b"previous_risk_level", "questionnaire_digest", b"questionnaire_digest", "questionnaire_version", b"questionnaire_version", "reconfirmation_needed", b"reconfirmation_needed", "risk_level", b"risk_level", "risk_level_name_zh", b"risk_level_name_zh", "score", b"score", "source", b"source", "state", b"state", "valid_until", b"valid_until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -343,6 +532,124 @@ class GetRiskProfileResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetRiskProfileResponse: _TypeAlias = GetRiskProfileResponse  # noqa: Y015
+
+@_typing.final
+class GetAssessmentRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ASSESSMENT_ID_FIELD_NUMBER: _builtins.int
+    assessment_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        assessment_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assessment_id", b"assessment_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetAssessmentRequest: _TypeAlias = GetAssessmentRequest  # noqa: Y015
+
+@_typing.final
+class GetAssessmentResponse(_message.Message):
+    """How a result came about (S1 Art 13(1), S3 Art 27); what was answered is shown to nobody."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ASSESSMENT_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    DEVICE_FIELD_NUMBER: _builtins.int
+    STARTED_AT_FIELD_NUMBER: _builtins.int
+    ENDED_AT_FIELD_NUMBER: _builtins.int
+    CONFIRMED_BY_FIELD_NUMBER: _builtins.int
+    author: _builtins.str
+    """the client's channel; empty when not from a questionnaire"""
+    device: _builtins.str
+    confirmed_by: _builtins.str
+    @_builtins.property
+    def assessment(self) -> Global___RiskProfile: ...
+    @_builtins.property
+    def started_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def ended_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        assessment: Global___RiskProfile | None = ...,
+        author: _builtins.str = ...,
+        device: _builtins.str = ...,
+        started_at: _timestamp_pb2.Timestamp | None = ...,
+        ended_at: _timestamp_pb2.Timestamp | None = ...,
+        confirmed_by: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["assessment", b"assessment", "ended_at", b"ended_at", "started_at", b"started_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assessment", b"assessment", "author", b"author", "confirmed_by", b"confirmed_by", "device", b"device", "ended_at", b"ended_at", "started_at", b"started_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetAssessmentResponse: _TypeAlias = GetAssessmentResponse  # noqa: Y015
+
+@_typing.final
+class ListRiskProfilesRequest(_message.Message):
+    """The profiles of the caller's clients as they are, each with the assessment that counts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXPIRING_WITHIN_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    SORT_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    expiring_within: _builtins.str
+    """such as 30d: last valid day from today to that many days later"""
+    state: _builtins.str
+    """current, expired; empty means both"""
+    sort: _builtins.str
+    """valid_until, -valid_until; empty means valid_until"""
+    limit: _builtins.int
+    cursor: _builtins.str
+    def __init__(
+        self,
+        *,
+        expiring_within: _builtins.str = ...,
+        state: _builtins.str = ...,
+        sort: _builtins.str = ...,
+        limit: _builtins.int = ...,
+        cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "expiring_within", b"expiring_within", "limit", b"limit", "sort", b"sort", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRiskProfilesRequest: _TypeAlias = ListRiskProfilesRequest  # noqa: Y015
+
+@_typing.final
+class ListRiskProfilesResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROFILES_FIELD_NUMBER: _builtins.int
+    NEXT_CURSOR_FIELD_NUMBER: _builtins.int
+    next_cursor: _builtins.str
+    @_builtins.property
+    def profiles(self) -> _containers.RepeatedCompositeFieldContainer[Global___RiskProfile]: ...
+    def __init__(
+        self,
+        *,
+        profiles: _abc.Iterable[Global___RiskProfile] | None = ...,
+        next_cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_cursor", b"next_cursor", "profiles", b"profiles"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRiskProfilesResponse: _TypeAlias = ListRiskProfilesResponse  # noqa: Y015
 
 @_typing.final
 class ListAssessmentsRequest(_message.Message):

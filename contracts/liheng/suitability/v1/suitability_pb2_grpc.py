@@ -39,6 +39,16 @@ class SuitabilityServiceStub:
                 request_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.GetQuestionnaireRequest.SerializeToString,
                 response_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.GetQuestionnaireResponse.FromString,
                 _registered_method=True)
+        self.ListQuestionnaires = channel.unary_unary(
+                '/liheng.suitability.v1.SuitabilityService/ListQuestionnaires',
+                request_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListQuestionnairesRequest.SerializeToString,
+                response_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListQuestionnairesResponse.FromString,
+                _registered_method=True)
+        self.GetClientQuestionnaire = channel.unary_unary(
+                '/liheng.suitability.v1.SuitabilityService/GetClientQuestionnaire',
+                request_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.GetClientQuestionnaireRequest.SerializeToString,
+                response_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.GetClientQuestionnaireResponse.FromString,
+                _registered_method=True)
         self.SubmitAssessment = channel.unary_unary(
                 '/liheng.suitability.v1.SuitabilityService/SubmitAssessment',
                 request_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.SubmitAssessmentRequest.SerializeToString,
@@ -53,6 +63,16 @@ class SuitabilityServiceStub:
                 '/liheng.suitability.v1.SuitabilityService/GetRiskProfile',
                 request_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.GetRiskProfileRequest.SerializeToString,
                 response_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.GetRiskProfileResponse.FromString,
+                _registered_method=True)
+        self.GetAssessment = channel.unary_unary(
+                '/liheng.suitability.v1.SuitabilityService/GetAssessment',
+                request_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.GetAssessmentRequest.SerializeToString,
+                response_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.GetAssessmentResponse.FromString,
+                _registered_method=True)
+        self.ListRiskProfiles = channel.unary_unary(
+                '/liheng.suitability.v1.SuitabilityService/ListRiskProfiles',
+                request_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListRiskProfilesRequest.SerializeToString,
+                response_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListRiskProfilesResponse.FromString,
                 _registered_method=True)
         self.ListAssessments = channel.unary_unary(
                 '/liheng.suitability.v1.SuitabilityService/ListAssessments',
@@ -105,6 +125,18 @@ class SuitabilityServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListQuestionnaires(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetClientQuestionnaire(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def SubmitAssessment(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -118,6 +150,18 @@ class SuitabilityServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetRiskProfile(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetAssessment(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRiskProfiles(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -179,6 +223,16 @@ def add_SuitabilityServiceServicer_to_server(servicer, server):
                     request_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.GetQuestionnaireRequest.FromString,
                     response_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.GetQuestionnaireResponse.SerializeToString,
             ),
+            'ListQuestionnaires': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListQuestionnaires,
+                    request_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListQuestionnairesRequest.FromString,
+                    response_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListQuestionnairesResponse.SerializeToString,
+            ),
+            'GetClientQuestionnaire': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetClientQuestionnaire,
+                    request_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.GetClientQuestionnaireRequest.FromString,
+                    response_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.GetClientQuestionnaireResponse.SerializeToString,
+            ),
             'SubmitAssessment': grpc.unary_unary_rpc_method_handler(
                     servicer.SubmitAssessment,
                     request_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.SubmitAssessmentRequest.FromString,
@@ -193,6 +247,16 @@ def add_SuitabilityServiceServicer_to_server(servicer, server):
                     servicer.GetRiskProfile,
                     request_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.GetRiskProfileRequest.FromString,
                     response_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.GetRiskProfileResponse.SerializeToString,
+            ),
+            'GetAssessment': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetAssessment,
+                    request_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.GetAssessmentRequest.FromString,
+                    response_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.GetAssessmentResponse.SerializeToString,
+            ),
+            'ListRiskProfiles': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRiskProfiles,
+                    request_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListRiskProfilesRequest.FromString,
+                    response_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListRiskProfilesResponse.SerializeToString,
             ),
             'ListAssessments': grpc.unary_unary_rpc_method_handler(
                     servicer.ListAssessments,
@@ -262,6 +326,60 @@ class SuitabilityService:
             '/liheng.suitability.v1.SuitabilityService/GetQuestionnaire',
             liheng_dot_suitability_dot_v1_dot_suitability__pb2.GetQuestionnaireRequest.SerializeToString,
             liheng_dot_suitability_dot_v1_dot_suitability__pb2.GetQuestionnaireResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListQuestionnaires(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/liheng.suitability.v1.SuitabilityService/ListQuestionnaires',
+            liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListQuestionnairesRequest.SerializeToString,
+            liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListQuestionnairesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetClientQuestionnaire(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/liheng.suitability.v1.SuitabilityService/GetClientQuestionnaire',
+            liheng_dot_suitability_dot_v1_dot_suitability__pb2.GetClientQuestionnaireRequest.SerializeToString,
+            liheng_dot_suitability_dot_v1_dot_suitability__pb2.GetClientQuestionnaireResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -343,6 +461,60 @@ class SuitabilityService:
             '/liheng.suitability.v1.SuitabilityService/GetRiskProfile',
             liheng_dot_suitability_dot_v1_dot_suitability__pb2.GetRiskProfileRequest.SerializeToString,
             liheng_dot_suitability_dot_v1_dot_suitability__pb2.GetRiskProfileResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetAssessment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/liheng.suitability.v1.SuitabilityService/GetAssessment',
+            liheng_dot_suitability_dot_v1_dot_suitability__pb2.GetAssessmentRequest.SerializeToString,
+            liheng_dot_suitability_dot_v1_dot_suitability__pb2.GetAssessmentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRiskProfiles(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/liheng.suitability.v1.SuitabilityService/ListRiskProfiles',
+            liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListRiskProfilesRequest.SerializeToString,
+            liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListRiskProfilesResponse.FromString,
             options,
             channel_credentials,
             insecure,

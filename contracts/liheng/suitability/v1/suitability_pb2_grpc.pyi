@@ -32,9 +32,13 @@ class SuitabilityServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> SuitabilityServiceAsyncStub: ...
     GetQuestionnaire: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.GetQuestionnaireRequest, _suitability_pb2.GetQuestionnaireResponse]
+    ListQuestionnaires: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.ListQuestionnairesRequest, _suitability_pb2.ListQuestionnairesResponse]
+    GetClientQuestionnaire: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.GetClientQuestionnaireRequest, _suitability_pb2.GetClientQuestionnaireResponse]
     SubmitAssessment: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.SubmitAssessmentRequest, _suitability_pb2.SubmitAssessmentResponse]
     ConfirmLevel: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.ConfirmLevelRequest, _suitability_pb2.ConfirmLevelResponse]
     GetRiskProfile: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.GetRiskProfileRequest, _suitability_pb2.GetRiskProfileResponse]
+    GetAssessment: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.GetAssessmentRequest, _suitability_pb2.GetAssessmentResponse]
+    ListRiskProfiles: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.ListRiskProfilesRequest, _suitability_pb2.ListRiskProfilesResponse]
     ListAssessments: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.ListAssessmentsRequest, _suitability_pb2.ListAssessmentsResponse]
     Decide: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.DecideRequest, _suitability_pb2.DecideResponse]
     GetDecision: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.GetDecisionRequest, _suitability_pb2.GetDecisionResponse]
@@ -48,9 +52,13 @@ class SuitabilityServiceStub:
 class SuitabilityServiceAsyncStub(SuitabilityServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetQuestionnaire: _aio.UnaryUnaryMultiCallable[_suitability_pb2.GetQuestionnaireRequest, _suitability_pb2.GetQuestionnaireResponse]  # type: ignore[assignment]
+    ListQuestionnaires: _aio.UnaryUnaryMultiCallable[_suitability_pb2.ListQuestionnairesRequest, _suitability_pb2.ListQuestionnairesResponse]  # type: ignore[assignment]
+    GetClientQuestionnaire: _aio.UnaryUnaryMultiCallable[_suitability_pb2.GetClientQuestionnaireRequest, _suitability_pb2.GetClientQuestionnaireResponse]  # type: ignore[assignment]
     SubmitAssessment: _aio.UnaryUnaryMultiCallable[_suitability_pb2.SubmitAssessmentRequest, _suitability_pb2.SubmitAssessmentResponse]  # type: ignore[assignment]
     ConfirmLevel: _aio.UnaryUnaryMultiCallable[_suitability_pb2.ConfirmLevelRequest, _suitability_pb2.ConfirmLevelResponse]  # type: ignore[assignment]
     GetRiskProfile: _aio.UnaryUnaryMultiCallable[_suitability_pb2.GetRiskProfileRequest, _suitability_pb2.GetRiskProfileResponse]  # type: ignore[assignment]
+    GetAssessment: _aio.UnaryUnaryMultiCallable[_suitability_pb2.GetAssessmentRequest, _suitability_pb2.GetAssessmentResponse]  # type: ignore[assignment]
+    ListRiskProfiles: _aio.UnaryUnaryMultiCallable[_suitability_pb2.ListRiskProfilesRequest, _suitability_pb2.ListRiskProfilesResponse]  # type: ignore[assignment]
     ListAssessments: _aio.UnaryUnaryMultiCallable[_suitability_pb2.ListAssessmentsRequest, _suitability_pb2.ListAssessmentsResponse]  # type: ignore[assignment]
     Decide: _aio.UnaryUnaryMultiCallable[_suitability_pb2.DecideRequest, _suitability_pb2.DecideResponse]  # type: ignore[assignment]
     GetDecision: _aio.UnaryUnaryMultiCallable[_suitability_pb2.GetDecisionRequest, _suitability_pb2.GetDecisionResponse]  # type: ignore[assignment]
@@ -67,6 +75,20 @@ class SuitabilityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _suitability_pb2.GetQuestionnaireRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_suitability_pb2.GetQuestionnaireResponse, _abc.Awaitable[_suitability_pb2.GetQuestionnaireResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListQuestionnaires(
+        self,
+        request: _suitability_pb2.ListQuestionnairesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suitability_pb2.ListQuestionnairesResponse, _abc.Awaitable[_suitability_pb2.ListQuestionnairesResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def GetClientQuestionnaire(
+        self,
+        request: _suitability_pb2.GetClientQuestionnaireRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suitability_pb2.GetClientQuestionnaireResponse, _abc.Awaitable[_suitability_pb2.GetClientQuestionnaireResponse]]: ...
 
     @_abc_1.abstractmethod
     def SubmitAssessment(
@@ -88,6 +110,20 @@ class SuitabilityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _suitability_pb2.GetRiskProfileRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_suitability_pb2.GetRiskProfileResponse, _abc.Awaitable[_suitability_pb2.GetRiskProfileResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def GetAssessment(
+        self,
+        request: _suitability_pb2.GetAssessmentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suitability_pb2.GetAssessmentResponse, _abc.Awaitable[_suitability_pb2.GetAssessmentResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListRiskProfiles(
+        self,
+        request: _suitability_pb2.ListRiskProfilesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suitability_pb2.ListRiskProfilesResponse, _abc.Awaitable[_suitability_pb2.ListRiskProfilesResponse]]: ...
 
     @_abc_1.abstractmethod
     def ListAssessments(
