@@ -70,8 +70,7 @@ class CustomerServicer(AccessServicer):
             self._run(note_search, NoteSearch(wanted.persons_sought))
         page = Page.asked(request.limit, request.cursor)
         rows, following = self._queries.page(wanted, request.sort, page)
-        listed = [self._writer.customer(row, today) for row in rows]
-        return pb.ListCustomersResponse(customers=listed, next_cursor=following)
+        return self._writer.customers(rows, today, following)
 
     def SubmitKyc(
         self, request: pb.SubmitKycRequest, context: grpc.ServicerContext

@@ -1,6 +1,6 @@
 """Write table rows as the contract's messages; personal data is masked here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -36,21 +36,28 @@ class CustomerWriter:
     def __init__(self, sealer: Sealer) -> None:
         self._sealer = sealer
 
-    def customer(self, row: Written, today: date) -> pb.Customer:
+    def customers(
+        self, rows: Iterable[Written], today: date, following: str
+    ) -> pb.ListCustomersResponse:
+        listed: Any = [self._customer(row, today) for row in rows]
+        return pb.ListCustomersResponse(customers=listed, next_cursor=following)
+
+    def _customer(self, row: Written, today: date) -> Any:
+        """A mapping: a message made beforehand would be copied into the one it is part of."""
         numbers = row["numbers"] or [""]
-        return pb.Customer(
+        return {
             **row["shown"],
             **self._personal(row),
-            customer_no=numbers[0],
-            aliases=numbers[1:],
-            kyc=self._kyc(row, today),
-            created_at=moment_of(row["created_at"]),
-            updated_at=moment_of(row["updated_at"]),
-        )
+            "customer_no": numbers[0],
+            "aliases": numbers[1:],
+            "kyc": self._kyc(row, today),
+            "created_at": moment_of(row["created_at"]),
+            "updated_at": moment_of(row["updated_at"]),
+        }
 
     def view(self, row: Written, today: date) -> pb.GetCustomerResponse:
         return pb.GetCustomerResponse(
-            customer=self.customer(row, today),
+            customer=self._customer(row, today),
             holdings=map(holding_from_json, row["holdings"]),
             family=map(self._relative, row["family"]),
         )
