@@ -102,6 +102,21 @@ async def list_eligible_products(asked: Asked) -> pb.ListEligibleProductsRespons
 
 
 @decisions.get(
+    "/holding-matches",
+    permission="decision.read",
+    summary=Sentence(
+        "Whether what clients hold suits them, by client, product or opinion",
+        "客户持仓的适当性匹配意见（按客户、产品或意见查询）",
+    ),
+    query=schemas.HoldingMatchesAsked,
+    shows=page_of(schemas.HoldingMatch, "holdings"),
+)
+async def list_holding_matches(asked: Asked) -> pb.ListHoldingMatchesResponse:
+    request = pb.ListHoldingMatchesRequest(**asked.query)
+    return await asked.call(asked.services.suitability.ListHoldingMatches, request)
+
+
+@decisions.get(
     "/decisions/{decision_id}",
     permission="decision.read",
     summary=Sentence("One decision, with every rule behind it", "匹配结果及其依据"),

@@ -9,6 +9,7 @@ from gateway.schemas.products import KINDS
 from gateway.sentences import Sentence
 
 OUTCOMES = ("ALLOW", "REQUIRE", "BLOCK")
+FITS = ("matches", "mismatch", "undetermined")
 STEPS = ("application", "written_warning", "confirmation", "insists")
 
 
@@ -275,6 +276,26 @@ class DecisionsAsked(PageAsked):
     product_id = taken.Id()
     sale_id = taken.Id()
     outcome = taken.Choice(*OUTCOMES)
+
+
+class HoldingMatch(shown.Shown):
+    """The opinion on what a client holds, made again when a level changes; nobody has to sell."""
+
+    customer_id = shown.Id()
+    product_id = shown.Id()
+    fit = shown.Text(", ".join(FITS))
+    client_level = shown.Text("C1 to C5, the last one known")
+    product_level = shown.Text("R1 to R5, the higher of issuer and seller")
+    rule_ids = shown.Words()
+    rule_pack = shown.Text()
+    level_until = shown.Day("the last day of the client's level; empty when it is over")
+    matched_at = shown.Moment()
+
+
+class HoldingMatchesAsked(PageAsked):
+    customer_id = taken.Id()
+    product_id = taken.Id()
+    fit = taken.Choice(*FITS)
 
 
 class Receipt(shown.Shown):

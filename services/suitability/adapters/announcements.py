@@ -10,8 +10,10 @@ from chassis.moments import stamp
 from liheng.suitability.v1 import events_pb2 as pb
 from services.suitability.domain.assessment import LevelConfirmed, ProfileAssessed
 from services.suitability.domain.expiry import AssessmentExpiring, ProfileExpired
+from services.suitability.domain.holding import HoldingsRematched, Rematched
 from services.suitability.domain.match import DecisionMade, DecisionStale
 from services.suitability.domain.obligations import first_rule, parameters_in_words
+from services.suitability.domain.rematch import HoldersRematched
 from services.suitability.domain.rule_pack import RulePackReleased
 from services.suitability.domain.values import plain
 
@@ -107,6 +109,42 @@ def _(event: DecisionStale) -> Message:
         product_id=match.product_id,
         reason_en=event.reason_en,
         reason_zh=event.reason_zh,
+        at=stamp(event.at),
+    )
+
+
+@to_message.register
+def _(event: HoldingsRematched) -> Message:
+    return pb.HoldingsRematched(
+        customer_id=event.customer_id,
+        cause=event.cause,
+        holdings=map(_holding_match, event.holdings),
+        at=stamp(event.at),
+    )
+
+
+def _holding_match(rematched: Rematched) -> pb.HoldingMatch:
+    before, now = rematched.before, rematched.now
+    return pb.HoldingMatch(
+        product_id=rematched.product_id,
+        fit=now.fit,
+        previous_fit=before.fit,
+        client_level=now.client_level,
+        previous_client_level=before.client_level,
+        product_level=now.product_level,
+        previous_product_level=before.product_level,
+        rule_ids=now.rule_ids,
+        rule_pack=now.rule_pack,
+    )
+
+
+@to_message.register
+def _(event: HoldersRematched) -> Message:
+    rematch = event.rematch
+    return pb.HoldersRematched(
+        product_id=rematch.product_id,
+        holders=rematch.holders,
+        mismatches=rematch.mismatches,
         at=stamp(event.at),
     )
 

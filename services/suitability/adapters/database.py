@@ -16,6 +16,7 @@ from services.suitability.adapters.announcements import to_message
 from services.suitability.adapters.answered import SqlAnsweredQuestionnaires
 from services.suitability.adapters.changes import SqlPackReviews, SqlPrices
 from services.suitability.adapters.expiries import SqlExpiries
+from services.suitability.adapters.holdings import SqlHoldings, SqlRematches
 from services.suitability.adapters.rows import (
     assessment_values,
     confirmation_values,
@@ -202,4 +203,6 @@ class SqlSuitabilityWork(SqlWork[Announcement]):
         self.rule_packs = SqlRulePacks(session)
         self.pack_reviews = SqlPackReviews(session)
         self.prices = SqlPrices(session)
+        self.holdings = SqlHoldings(session)
+        self.rematches = SqlRematches(session)
         self.custody = SqlCustody(session, tables.custody)

@@ -15,6 +15,8 @@ from services.suitability.adapters.tables import (
     custody,
     decisions,
     expiries,
+    held,
+    holdings,
     level_confirmations,
     profiles,
     questionnaires,
@@ -52,6 +54,8 @@ PROFILES_BY = {
     "-valid_until": Order(LAST_DAY, descending=True),
 }
 LIST = sa.select(decisions)
+HELD = sa.select(holdings).where(held, holdings.c.fit.is_not(None))
+BY_HOLDER = Order((holdings.c.customer_id, holdings.c.product_id))
 NEWEST_ASSESSMENTS = Order((assessments.c.at, assessments.c.assessment_id), descending=True)
 NEWEST_DECISIONS = Order((decisions.c.decision_id,), descending=True)
 
@@ -127,6 +131,13 @@ class SuitabilityQueries:
         """One whose file may be gone since it was answered."""
         row = self._one(ANSWERED, {"version": version}, no_such_questionnaire())
         return read_kept(row.document)
+
+    def holdings(self, wanted: Mapping[str, str], page: Page) -> Rows:
+        """*wanted* by customer_id, product_id or fit; empty ones do not narrow."""
+        narrowed = HELD.where(
+            *(holdings.c[name] == value for name, value in wanted.items() if value)
+        )
+        return self._page(BY_HOLDER, self._seen(narrowed, holdings.c.customer_id), page)
 
     def _seen(self, statement: sa.Select[Any], customer: sa.ColumnElement[str]) -> sa.Select[Any]:
         return statement.where(custody.seen(self._scopes(), customer))

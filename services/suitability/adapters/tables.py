@@ -187,3 +187,45 @@ prices = sa.Table(
     sa.Column("at", MOMENT, nullable=False),
     sa.Index("prices_by_day", "product_id", "as_of", "sequence"),
 )
+
+# What clients hold, and whether it suits them (PRD-06).
+holdings = sa.Table(
+    "holdings",
+    metadata,
+    sa.Column("customer_id", sa.Text, primary_key=True),
+    sa.Column("product_id", sa.Text, primary_key=True),
+    sa.Column("units", sa.Numeric, nullable=False),
+    sa.Column("sequence", sa.BigInteger, nullable=False),
+    sa.Column("fit", sa.Text),
+    sa.Column("client_level", sa.Text, nullable=False),
+    sa.Column("product_level", sa.Text, nullable=False),
+    sa.Column("rule_ids", sa.JSON, nullable=False),
+    sa.Column("rule_pack", sa.Text, nullable=False),
+    sa.Column("level_until", sa.Date),
+    sa.Column("matched_at", MOMENT),
+)
+held = holdings.c.units > 0
+sa.Index("holders", holdings.c.product_id, holdings.c.customer_id, postgresql_where=held)
+sa.Index(
+    "holdings_by_level_until",
+    holdings.c.level_until,
+    postgresql_where=held & holdings.c.level_until.is_not(None),
+)
+
+rematches = sa.Table(
+    "rematches",
+    metadata,
+    sa.Column("rematch_id", sa.Text, primary_key=True),
+    sa.Column("product_id", sa.Text, nullable=False),
+    sa.Column("noticed_at", MOMENT, nullable=False),
+    sa.Column("reached", sa.Text, nullable=False),
+    sa.Column("holders", sa.Integer, nullable=False),
+    sa.Column("mismatches", sa.Integer, nullable=False),
+    sa.Column("finished_at", MOMENT),
+)
+sa.Index(
+    "rematches_waiting",
+    rematches.c.noticed_at,
+    rematches.c.rematch_id,
+    postgresql_where=rematches.c.finished_at.is_(None),
+)

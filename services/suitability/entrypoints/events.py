@@ -11,6 +11,7 @@ from liheng.customer.v1.events_pb2 import (
     AdviserChanged,
     CustomerOnboarded,
     FactsChanged,
+    HoldingsChanged,
 )
 from liheng.product.v1.events_pb2 import NavPublished, ProductListed, RatingChanged
 from services.suitability.entrypoints.reading import (
@@ -21,10 +22,18 @@ from services.suitability.entrypoints.reading import (
     price,
     product_facts,
     share,
+    units,
 )
 from services.suitability.usecases.keep_customer import KeepCustomer, keep_customer
+from services.suitability.usecases.keep_holdings import KeepHoldings, keep_holdings
 from services.suitability.usecases.keep_price import KeepPrice, keep_price
 from services.suitability.usecases.keep_product import KeepProduct, keep_product
+from services.suitability.usecases.rematch_holders import (
+    RematchExpired,
+    RematchHolders,
+    rematch_expired,
+    rematch_holders,
+)
 from services.suitability.usecases.review_under_pack import ReviewUnderPack, review_under_pack
 from services.suitability.usecases.warn_of_expiries import WarnOfExpiries, warn_of_expiries
 
@@ -80,6 +89,17 @@ class SuitabilityEvents:
         )
         self.run(keep_customer, command, once=meta.event_id)
 
+    @subscribe(HoldingsChanged)
+    def holdings_changed(self, event: HoldingsChanged, meta: Meta) -> None:
+        command = KeepHoldings(
+            customer_id=event.customer_id,
+            units=units(event),
+            sequence=meta.sequence,
+            at=self.now(),
+            institution=self.institution,
+        )
+        self.run(keep_holdings, command, once=meta.event_id)
+
     @subscribe(ProductListed)
     def product_listed(self, event: ProductListed, meta: Meta) -> None:
         command = KeepProduct(
@@ -127,3 +147,15 @@ class SuitabilityEvents:
             command = WarnOfExpiries(today=self.institution.day(at), at=at)
             if (self.run(warn_of_expiries, command) or 0) < command.limit:
                 break
+
+    @timer(interval=2)
+    def rematch_holders(self) -> None:
+        command = RematchHolders(at=self.now(), institution=self.institution.now())
+        while self.run(rematch_holders, command):
+            continue
+
+    @timer(interval=60)
+    def rematch_expired(self) -> None:
+        command = RematchExpired(at=self.now(), institution=self.institution.now())
+        while self.run(rematch_expired, command):
+            continue

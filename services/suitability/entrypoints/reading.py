@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from decimal import Decimal
 
 from chassis.errors import Invalid
 from chassis.inputs import amount, day, decimal, identifier, text
@@ -12,6 +13,7 @@ from liheng.customer.v1.events_pb2 import (
     AdviserChanged,
     CustomerFacts,
     CustomerOnboarded,
+    HoldingsChanged,
 )
 from liheng.product.v1.events_pb2 import NavPublished, ProductListed
 from liheng.suitability.v1 import suitability_pb2 as pb
@@ -112,6 +114,10 @@ def product_facts(event: ProductListed) -> Document:
 def levels(issuer_level: str, seller_level: str) -> Document:
     known = _known({"issuer_level": issuer_level, "seller_level": seller_level})
     return _readable("product", known)
+
+
+def units(event: HoldingsChanged) -> dict[str, Decimal]:
+    return {held.product_id: decimal(held.units, "units") for held in event.holdings}
 
 
 def price(event: NavPublished, sequence: int, at: datetime) -> Price:

@@ -34,6 +34,7 @@ from services.suitability.entrypoints.trials import explained_again, trial, tria
 from services.suitability.entrypoints.writing import (
     assessment_message,
     decision_message,
+    matched_holding,
     profile_message,
 )
 from services.suitability.usecases.check_marketing import check_marketing
@@ -198,6 +199,18 @@ class SuitabilityServicer(rpc.SuitabilityServiceServicer):
         return pb.ListDecisionsResponse(
             decisions=[decision_message(row, now, whole=False) for row in rows],
             next_cursor=following,
+        )
+
+    def ListHoldingMatches(
+        self, request: pb.ListHoldingMatchesRequest, context: grpc.ServicerContext
+    ) -> pb.ListHoldingMatchesResponse:
+        wanted = {
+            name: str(getattr(request, name)) for name in ("customer_id", "product_id", "fit")
+        }
+        page = Page.asked(request.limit, request.cursor)
+        rows, following = self._queries.holdings(wanted, page)
+        return pb.ListHoldingMatchesResponse(
+            holdings=map(matched_holding, rows), next_cursor=following
         )
 
     def ListEligibleProducts(

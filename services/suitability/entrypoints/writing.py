@@ -54,6 +54,20 @@ def assessment_message(row: sa.Row[Any], result: pb.RiskProfile) -> pb.GetAssess
     )
 
 
+def matched_holding(row: sa.Row[Any]) -> pb.MatchedHolding:
+    return pb.MatchedHolding(
+        customer_id=row.customer_id,
+        product_id=row.product_id,
+        fit=row.fit,
+        client_level=row.client_level,
+        product_level=row.product_level,
+        rule_ids=row.rule_ids,
+        rule_pack=row.rule_pack,
+        level_until=row.level_until.isoformat() if row.level_until else "",
+        matched_at=stamp(row.matched_at),
+    )
+
+
 def decision_message(row: sa.Row[Any] | Match, now: datetime, *, whole: bool) -> pb.Decision:
     """*whole* carries the receipt, which can be verified offline."""
     receipt = cast("Mapping[str, Any]", row.receipt)

@@ -7,8 +7,10 @@ from datetime import date, datetime
 from chassis.scope import Custody
 from services.suitability.domain.assessment import Assessment, RiskProfile, Source
 from services.suitability.domain.expiry import Expiry
+from services.suitability.domain.holding import Cause
 from services.suitability.domain.institution import Institution
 from services.suitability.domain.match import FACTS
+from services.suitability.usecases.match_holdings import match_holdings
 from services.suitability.usecases.ports import Kept, SuitabilityWork
 from services.suitability.usecases.review import review
 
@@ -44,6 +46,7 @@ def keep_customer(command: KeepCustomer, work: SuitabilityWork) -> None:
     work.customers.keep(Kept(command.customer_id, facts, command.sequence, command.at))
     matches = work.matches.open_of_customer(command.customer_id, command.at)
     review(matches, FACTS, command.institution, command.at, work)
+    match_holdings(command.customer_id, Cause.FACTS, command.institution, command.at, work)
 
 
 def still_of_its_kind(facts: Mapping[str, object], known: Kept | None) -> Mapping[str, object]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from services.suitability.domain.institution import Institution
 from services.suitability.domain.match import PRODUCT
+from services.suitability.domain.rematch import Rematch
 from services.suitability.usecases.ports import Kept, SuitabilityWork
 from services.suitability.usecases.review import review
 
@@ -32,3 +33,16 @@ def keep_product(command: KeepProduct, work: SuitabilityWork) -> None:
     work.products.keep(Kept(command.product_id, facts, command.sequence, command.at))
     matches = work.matches.open_of_product(command.product_id, command.at)
     review(matches, PRODUCT, command.institution, command.at, work)
+    if levels(facts) != levels(known.facts if known else {}):
+        work.rematches.add(
+            Rematch(
+                rematch_id=f"{command.product_id}.{command.sequence}",
+                product_id=command.product_id,
+                noticed_at=command.at,
+            )
+        )
+
+
+def levels(facts: Mapping[str, object]) -> tuple[object, ...]:
+    """What holders are matched by."""
+    return tuple(facts.get(name) for name in ("kind", "issuer_level", "seller_level"))

@@ -8,10 +8,12 @@ from typing import Protocol
 from chassis.custodians import CustodyWork
 from services.suitability.domain.assessment import LevelConfirmed, ProfileAssessed, RiskProfile
 from services.suitability.domain.expiry import AssessmentExpiring, Expiry, ProfileExpired
+from services.suitability.domain.holding import Holding, HoldingsRematched
 from services.suitability.domain.match import DecisionMade, DecisionStale, Match
 from services.suitability.domain.pack_review import PackReview
 from services.suitability.domain.price import Price
 from services.suitability.domain.questionnaire import Questionnaire
+from services.suitability.domain.rematch import HoldersRematched, Rematch
 from services.suitability.domain.rule_pack import RulePack, RulePackReleased
 
 Announcement = (
@@ -22,6 +24,8 @@ Announcement = (
     | RulePackReleased
     | AssessmentExpiring
     | ProfileExpired
+    | HoldingsRematched
+    | HoldersRematched
 )
 Facts = Mapping[str, object]
 
@@ -127,6 +131,34 @@ class Prices(Protocol):
         ...
 
 
+class Holdings(Protocol):
+    """Customers come in the order of their ids, without those that hold nothing any more."""
+
+    def claim(self, customer_id: str, product_id: str) -> Holding | None: ...
+
+    def of_customer(self, customer_id: str) -> Sequence[Holding]:
+        """To change them."""
+        ...
+
+    def holders(self, product_id: str, after: str, limit: int) -> Sequence[str]: ...
+
+    def with_expired_level(self, on: date, limit: int) -> Sequence[str]:
+        """Who holds something with an opinion on a level that ended before the day."""
+        ...
+
+    def save(self, holding: Holding) -> None: ...
+
+
+class Rematches(Protocol):
+    def add(self, rematch: Rematch) -> None: ...
+
+    def claim_next(self) -> Rematch | None:
+        """The oldest that is not finished."""
+        ...
+
+    def save(self, rematch: Rematch) -> None: ...
+
+
 class RulePacks(Protocol):
     """The institution's own, drafts and released ones."""
 
@@ -176,5 +208,11 @@ class SuitabilityWork(CustodyWork, Protocol):
 
     @property
     def prices(self) -> Prices: ...
+
+    @property
+    def holdings(self) -> Holdings: ...
+
+    @property
+    def rematches(self) -> Rematches: ...
 
     def announce(self, event: Announcement) -> None: ...

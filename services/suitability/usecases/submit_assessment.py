@@ -7,10 +7,12 @@ from chassis.errors import Forbidden
 from chassis.scope import Scope
 from services.suitability.domain.assessment import Assessment, RiskProfile, Sitting, Source
 from services.suitability.domain.expiry import Expiry
+from services.suitability.domain.holding import Cause
 from services.suitability.domain.institution import Institution
 from services.suitability.domain.match import PROFILE
 from services.suitability.usecases.decide import not_known, refuse_out_of_scope
 from services.suitability.usecases.known import kind_of
+from services.suitability.usecases.match_holdings import match_holdings
 from services.suitability.usecases.ports import SuitabilityWork
 from services.suitability.usecases.review import review
 
@@ -60,6 +62,7 @@ def submit_assessment(command: SubmitAssessment, work: SuitabilityWork) -> None:
     work.announce(event)
     matches = work.matches.open_of_customer(command.customer_id, command.at)
     review(matches, PROFILE, command.institution, command.at, work)
+    match_holdings(command.customer_id, Cause.LEVEL, command.institution, command.at, work)
 
 
 def refuse_staff(roles: frozenset[str]) -> None:

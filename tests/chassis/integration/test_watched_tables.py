@@ -56,6 +56,7 @@ NOT_WATCHED: dict[str, dict[str, str]] = {
             ("customers", "customers_versions", "products", "products_versions", "prices"), COPY
         ),
         "expiries": "when to announce what assessments say, which are watched",
+        "rematches": "how far a matching of holders is; each new opinion changes a watched row",
         "pack_reviews": "how far a review is; each decision it gives up changes a watched row",
         "rule_pack_changes": "append-only history of rule packs, which are watched",
     },

@@ -267,6 +267,29 @@ CASES = [
         ),
     ),
     Case(
+        operation="list_holding_matches",
+        path="/holding-matches",
+        role="adviser",
+        query={"product_id": "P1", "fit": "mismatch"},
+        rpc="ListHoldingMatches",
+        request=pb.ListHoldingMatchesRequest(product_id="P1", fit="mismatch"),
+        answer=pb.ListHoldingMatchesResponse(
+            holdings=[
+                pb.MatchedHolding(
+                    customer_id="c-1",
+                    product_id="P1",
+                    fit="mismatch",
+                    client_level="C2",
+                    product_level="R4",
+                    rule_ids=["MAT-05"],
+                    rule_pack="cn-2026-02",
+                    level_until="2027-11-23",
+                    matched_at=NOON_STAMP,
+                )
+            ]
+        ),
+    ),
+    Case(
         operation="get_decision",
         path="/decisions/d-1",
         role="adviser",

@@ -13,9 +13,11 @@ from chassis.errors import Conflict
 from chassis.migrations import migrate
 from services.suitability.adapters.database import SqlSuitabilityWork
 from services.suitability.bootstrap import SERVICE
+from services.suitability.domain.holding import Fit, Holding, Opinion
 from services.suitability.domain.match import FACTS, Match, Staleness
 from services.suitability.domain.pack_review import PackReview
 from services.suitability.domain.price import Price
+from services.suitability.domain.rematch import Rematch
 from services.suitability.usecases.ports import Kept, SuitabilityWork
 from tests.suitability.samples import NOON, QUESTIONNAIRE, assess, know_customer, ready, sell
 from tests.suitability.unit.fakes import fake_begin
@@ -277,3 +279,60 @@ def test_the_price_of_the_newest_day_is_found_and_what_was_told_by_then(work: Be
         assert second.prices.at("P1", NOON + timedelta(minutes=1)) == price("1.1", 20, 1)
         assert second.prices.at("P1", NOON) is None
         assert second.prices.newest("P2") is None
+
+
+def test_holdings_are_found_as_they_were_kept_while_anything_is_held(work: Begin) -> None:
+    opinion = Opinion(
+        fit=Fit.MISMATCH,
+        client_level="C2",
+        product_level="R4",
+        rule_ids=("MAT-05",),
+        rule_pack="cn-2026-02",
+        level_until=date(2026, 12, 1),
+    )
+    held = Holding(
+        customer_id="c-2",
+        product_id="P1",
+        units=Decimal("10.5"),
+        sequence=4,
+        opinion=opinion,
+        matched_at=NOON,
+    )
+    others = [replace(held, customer_id="c-1"), replace(held, customer_id="c-3", opinion=None)]
+    gone = replace(held, product_id="P2", units=Decimal(0))
+    with work() as first:
+        for holding in (held, *others, gone):
+            first.holdings.save(replace(holding, units=Decimal(99)))
+            first.holdings.save(holding)
+        first.commit()
+
+    with work() as second:
+        holdings = second.holdings
+        (found,) = holdings.of_customer("c-2")
+        assert vars(found) == vars(held)
+        assert holdings.claim("c-2", "P2") is not None
+        assert holdings.claim("c-2", "P3") is None
+        assert list(holdings.holders("P1", "", 10)) == ["c-1", "c-2", "c-3"]
+        assert list(holdings.holders("P1", "c-1", 1)) == ["c-2"]
+        assert list(holdings.with_expired_level(date(2026, 12, 2), 10)) == ["c-1", "c-2"]
+        assert list(holdings.with_expired_level(date(2026, 12, 1), 10)) == []
+
+
+def test_the_oldest_matching_that_waits_comes_next(work: Begin) -> None:
+    with work() as first:
+        for number in (2, 1):
+            at = NOON + timedelta(minutes=number)
+            first.rematches.add(Rematch(rematch_id=f"P1.{number}", product_id="P1", noticed_at=at))
+        first.commit()
+
+    with work() as second:
+        oldest = second.rematches.claim_next()
+        assert oldest is not None
+        oldest.count("c-7", mismatch=True)
+        assert oldest.finish(NOON) is not None
+        second.rematches.save(oldest)
+        second.commit()
+
+    with work() as third:
+        following = third.rematches.claim_next()
+        assert (oldest.rematch_id, following and following.rematch_id) == ("P1.1", "P1.2")

@@ -9,12 +9,14 @@ from chassis.errors import Conflict, NotFound
 from chassis.versions import changed_meanwhile
 from services.suitability.domain.assessment import LevelConfirmed, ProfileAssessed, RiskProfile
 from services.suitability.domain.expiry import Expiry
+from services.suitability.domain.holding import Holding
 from services.suitability.domain.match import Match
 from services.suitability.domain.pack import Verdict
 from services.suitability.domain.pack_review import PackReview
 from services.suitability.domain.price import Price
 from services.suitability.domain.questionnaire import Questionnaire
 from services.suitability.domain.questionnaires import changed_since
+from services.suitability.domain.rematch import Rematch
 from services.suitability.domain.rule_pack import RulePack
 from services.suitability.usecases.ports import Announcement, Kept
 from tests.custodies import FakeCustodies
@@ -161,6 +163,51 @@ class FakePrices:
         return max(found, key=lambda price: (price.as_of, price.sequence), default=None)
 
 
+class FakeHoldings:
+    def __init__(self) -> None:
+        self.rows: dict[tuple[str, str], Holding] = {}
+
+    def claim(self, customer_id: str, product_id: str) -> Holding | None:
+        return deepcopy(self.rows.get((customer_id, product_id)))
+
+    def of_customer(self, customer_id: str) -> Sequence[Holding]:
+        return [deepcopy(held) for held in self._held() if held.customer_id == customer_id]
+
+    def holders(self, product_id: str, after: str, limit: int) -> Sequence[str]:
+        who = (held.customer_id for held in self._held() if held.product_id == product_id)
+        return [customer_id for customer_id in who if customer_id > after][:limit]
+
+    def with_expired_level(self, on: date, limit: int) -> Sequence[str]:
+        over = [
+            held.customer_id
+            for held in self._held()
+            if held.opinion and held.opinion.level_until and held.opinion.level_until < on
+        ]
+        return list(dict.fromkeys(over))[:limit]
+
+    def save(self, holding: Holding) -> None:
+        self.rows[holding.customer_id, holding.product_id] = deepcopy(holding)
+
+    def _held(self) -> list[Holding]:
+        return [held for _, held in sorted(self.rows.items()) if held.units > 0]
+
+
+class FakeRematches:
+    def __init__(self) -> None:
+        self.rows: dict[str, Rematch] = {}
+
+    def add(self, rematch: Rematch) -> None:
+        self.rows[rematch.rematch_id] = deepcopy(rematch)
+
+    def claim_next(self) -> Rematch | None:
+        waiting = [one for one in self.rows.values() if one.finished_at is None]
+        first = min(waiting, key=lambda one: (one.noticed_at, one.rematch_id), default=None)
+        return deepcopy(first)
+
+    def save(self, rematch: Rematch) -> None:
+        self.rows[rematch.rematch_id] = deepcopy(rematch)
+
+
 class FakeRulePacks:
     def __init__(self) -> None:
         self.rows: dict[str, RulePack] = {}
@@ -200,6 +247,8 @@ class FakeWork(WorkInMemory[Announcement]):
         self.rule_packs = FakeRulePacks()
         self.pack_reviews = FakePackReviews()
         self.prices = FakePrices()
+        self.holdings = FakeHoldings()
+        self.rematches = FakeRematches()
         self.custody = FakeCustodies()
         super().__init__()
 

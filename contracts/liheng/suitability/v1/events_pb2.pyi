@@ -365,6 +365,128 @@ class DecisionStale(_message.Message):
 Global___DecisionStale: _TypeAlias = DecisionStale  # noqa: Y015
 
 @_typing.final
+class HoldingsRematched(_message.Message):
+    """What a client holds was matched again, because a level changed: the new opinions, those that say
+    something new. Nobody has to sell; what is bought next follows the new level (S1 Art 22, PRD-06).
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMER_ID_FIELD_NUMBER: _builtins.int
+    CAUSE_FIELD_NUMBER: _builtins.int
+    HOLDINGS_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    customer_id: _builtins.str
+    cause: _builtins.str
+    """rating, level, facts, expiry"""
+    @_builtins.property
+    def holdings(self) -> _containers.RepeatedCompositeFieldContainer[Global___HoldingMatch]: ...
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        customer_id: _builtins.str = ...,
+        cause: _builtins.str = ...,
+        holdings: _abc.Iterable[Global___HoldingMatch] | None = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "cause", b"cause", "customer_id", b"customer_id", "holdings", b"holdings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HoldingsRematched: _TypeAlias = HoldingsRematched  # noqa: Y015
+
+@_typing.final
+class HoldingMatch(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRODUCT_ID_FIELD_NUMBER: _builtins.int
+    FIT_FIELD_NUMBER: _builtins.int
+    PREVIOUS_FIT_FIELD_NUMBER: _builtins.int
+    CLIENT_LEVEL_FIELD_NUMBER: _builtins.int
+    PREVIOUS_CLIENT_LEVEL_FIELD_NUMBER: _builtins.int
+    PRODUCT_LEVEL_FIELD_NUMBER: _builtins.int
+    PREVIOUS_PRODUCT_LEVEL_FIELD_NUMBER: _builtins.int
+    RULE_IDS_FIELD_NUMBER: _builtins.int
+    RULE_PACK_FIELD_NUMBER: _builtins.int
+    product_id: _builtins.str
+    fit: _builtins.str
+    """matches, mismatch, undetermined"""
+    previous_fit: _builtins.str
+    """matches, mismatch, undetermined"""
+    client_level: _builtins.str
+    """C1–C5"""
+    previous_client_level: _builtins.str
+    """C1–C5"""
+    product_level: _builtins.str
+    """R1–R5"""
+    previous_product_level: _builtins.str
+    """R1–R5"""
+    rule_pack: _builtins.str
+    """such as cn-2026-02"""
+    @_builtins.property
+    def rule_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """what the opinion rests on"""
+
+    def __init__(
+        self,
+        *,
+        product_id: _builtins.str = ...,
+        fit: _builtins.str = ...,
+        previous_fit: _builtins.str = ...,
+        client_level: _builtins.str = ...,
+        previous_client_level: _builtins.str = ...,
+        product_level: _builtins.str = ...,
+        previous_product_level: _builtins.str = ...,
+        rule_ids: _abc.Iterable[_builtins.str] | None = ...,
+        rule_pack: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["client_level", b"client_level", "fit", b"fit", "previous_client_level", b"previous_client_level", "previous_fit", b"previous_fit", "previous_product_level", b"previous_product_level", "product_id", b"product_id", "product_level", b"product_level", "rule_ids", b"rule_ids", "rule_pack", b"rule_pack"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HoldingMatch: _TypeAlias = HoldingMatch  # noqa: Y015
+
+@_typing.final
+class HoldersRematched(_message.Message):
+    """All holders of a product were matched again after its rating changed; whose opinion is new was
+    told by HoldingsRematched.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRODUCT_ID_FIELD_NUMBER: _builtins.int
+    HOLDERS_FIELD_NUMBER: _builtins.int
+    MISMATCHES_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    product_id: _builtins.str
+    holders: _builtins.int
+    mismatches: _builtins.int
+    """how many of them hold it above their level now"""
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        product_id: _builtins.str = ...,
+        holders: _builtins.int = ...,
+        mismatches: _builtins.int = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "holders", b"holders", "mismatches", b"mismatches", "product_id", b"product_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HoldersRematched: _TypeAlias = HoldersRematched  # noqa: Y015
+
+@_typing.final
 class RulePackReleased(_message.Message):
     """A rule pack was released by somebody who had no hand in it: from its first day on, sales are
     decided by it. Nobody can change it any more.

@@ -1571,3 +1571,111 @@ class MarketingFinding(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___MarketingFinding: _TypeAlias = MarketingFinding  # noqa: Y015
+
+@_typing.final
+class ListHoldingMatchesRequest(_message.Message):
+    """Whether what clients hold suits them, as the rules saw it last; empty ones do not narrow."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMER_ID_FIELD_NUMBER: _builtins.int
+    PRODUCT_ID_FIELD_NUMBER: _builtins.int
+    FIT_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    customer_id: _builtins.str
+    product_id: _builtins.str
+    fit: _builtins.str
+    """matches, mismatch, undetermined"""
+    limit: _builtins.int
+    cursor: _builtins.str
+    def __init__(
+        self,
+        *,
+        customer_id: _builtins.str = ...,
+        product_id: _builtins.str = ...,
+        fit: _builtins.str = ...,
+        limit: _builtins.int = ...,
+        cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "customer_id", b"customer_id", "fit", b"fit", "limit", b"limit", "product_id", b"product_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListHoldingMatchesRequest: _TypeAlias = ListHoldingMatchesRequest  # noqa: Y015
+
+@_typing.final
+class ListHoldingMatchesResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HOLDINGS_FIELD_NUMBER: _builtins.int
+    NEXT_CURSOR_FIELD_NUMBER: _builtins.int
+    next_cursor: _builtins.str
+    @_builtins.property
+    def holdings(self) -> _containers.RepeatedCompositeFieldContainer[Global___MatchedHolding]:
+        """by customer_id and product_id"""
+
+    def __init__(
+        self,
+        *,
+        holdings: _abc.Iterable[Global___MatchedHolding] | None = ...,
+        next_cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["holdings", b"holdings", "next_cursor", b"next_cursor"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListHoldingMatchesResponse: _TypeAlias = ListHoldingMatchesResponse  # noqa: Y015
+
+@_typing.final
+class MatchedHolding(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMER_ID_FIELD_NUMBER: _builtins.int
+    PRODUCT_ID_FIELD_NUMBER: _builtins.int
+    FIT_FIELD_NUMBER: _builtins.int
+    CLIENT_LEVEL_FIELD_NUMBER: _builtins.int
+    PRODUCT_LEVEL_FIELD_NUMBER: _builtins.int
+    RULE_IDS_FIELD_NUMBER: _builtins.int
+    RULE_PACK_FIELD_NUMBER: _builtins.int
+    LEVEL_UNTIL_FIELD_NUMBER: _builtins.int
+    MATCHED_AT_FIELD_NUMBER: _builtins.int
+    customer_id: _builtins.str
+    product_id: _builtins.str
+    fit: _builtins.str
+    """matches, mismatch, undetermined"""
+    client_level: _builtins.str
+    """C1–C5, the last one known"""
+    product_level: _builtins.str
+    """R1–R5"""
+    rule_pack: _builtins.str
+    level_until: _builtins.str
+    """ISO 8601 date, the last day of the client's level; empty when it is over"""
+    @_builtins.property
+    def rule_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def matched_at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        customer_id: _builtins.str = ...,
+        product_id: _builtins.str = ...,
+        fit: _builtins.str = ...,
+        client_level: _builtins.str = ...,
+        product_level: _builtins.str = ...,
+        rule_ids: _abc.Iterable[_builtins.str] | None = ...,
+        rule_pack: _builtins.str = ...,
+        level_until: _builtins.str = ...,
+        matched_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["matched_at", b"matched_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["client_level", b"client_level", "customer_id", b"customer_id", "fit", b"fit", "level_until", b"level_until", "matched_at", b"matched_at", "product_id", b"product_id", "product_level", b"product_level", "rule_ids", b"rule_ids", "rule_pack", b"rule_pack"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MatchedHolding: _TypeAlias = MatchedHolding  # noqa: Y015

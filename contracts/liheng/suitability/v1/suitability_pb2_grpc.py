@@ -114,6 +114,11 @@ class SuitabilityServiceStub:
                 request_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.CheckMarketingRequest.SerializeToString,
                 response_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.CheckMarketingResponse.FromString,
                 _registered_method=True)
+        self.ListHoldingMatches = channel.unary_unary(
+                '/liheng.suitability.v1.SuitabilityService/ListHoldingMatches',
+                request_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListHoldingMatchesRequest.SerializeToString,
+                response_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListHoldingMatchesResponse.FromString,
+                _registered_method=True)
 
 
 class SuitabilityServiceServicer:
@@ -215,6 +220,12 @@ class SuitabilityServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListHoldingMatches(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_SuitabilityServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -297,6 +308,11 @@ def add_SuitabilityServiceServicer_to_server(servicer, server):
                     servicer.CheckMarketing,
                     request_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.CheckMarketingRequest.FromString,
                     response_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.CheckMarketingResponse.SerializeToString,
+            ),
+            'ListHoldingMatches': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListHoldingMatches,
+                    request_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListHoldingMatchesRequest.FromString,
+                    response_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListHoldingMatchesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -731,6 +747,33 @@ class SuitabilityService:
             '/liheng.suitability.v1.SuitabilityService/CheckMarketing',
             liheng_dot_suitability_dot_v1_dot_suitability__pb2.CheckMarketingRequest.SerializeToString,
             liheng_dot_suitability_dot_v1_dot_suitability__pb2.CheckMarketingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListHoldingMatches(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/liheng.suitability.v1.SuitabilityService/ListHoldingMatches',
+            liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListHoldingMatchesRequest.SerializeToString,
+            liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListHoldingMatchesResponse.FromString,
             options,
             channel_credentials,
             insecure,

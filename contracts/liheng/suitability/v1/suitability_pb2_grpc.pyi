@@ -47,6 +47,7 @@ class SuitabilityServiceStub:
     TryDecision: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.TryDecisionRequest, _suitability_pb2.TryDecisionResponse]
     ExplainDecision: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.ExplainDecisionRequest, _suitability_pb2.ExplainDecisionResponse]
     CheckMarketing: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.CheckMarketingRequest, _suitability_pb2.CheckMarketingResponse]
+    ListHoldingMatches: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.ListHoldingMatchesRequest, _suitability_pb2.ListHoldingMatchesResponse]
 
 @_typing.type_check_only
 class SuitabilityServiceAsyncStub(SuitabilityServiceStub):
@@ -67,6 +68,7 @@ class SuitabilityServiceAsyncStub(SuitabilityServiceStub):
     TryDecision: _aio.UnaryUnaryMultiCallable[_suitability_pb2.TryDecisionRequest, _suitability_pb2.TryDecisionResponse]  # type: ignore[assignment]
     ExplainDecision: _aio.UnaryUnaryMultiCallable[_suitability_pb2.ExplainDecisionRequest, _suitability_pb2.ExplainDecisionResponse]  # type: ignore[assignment]
     CheckMarketing: _aio.UnaryUnaryMultiCallable[_suitability_pb2.CheckMarketingRequest, _suitability_pb2.CheckMarketingResponse]  # type: ignore[assignment]
+    ListHoldingMatches: _aio.UnaryUnaryMultiCallable[_suitability_pb2.ListHoldingMatchesRequest, _suitability_pb2.ListHoldingMatchesResponse]  # type: ignore[assignment]
 
 class SuitabilityServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -180,5 +182,12 @@ class SuitabilityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _suitability_pb2.CheckMarketingRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_suitability_pb2.CheckMarketingResponse, _abc.Awaitable[_suitability_pb2.CheckMarketingResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListHoldingMatches(
+        self,
+        request: _suitability_pb2.ListHoldingMatchesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suitability_pb2.ListHoldingMatchesResponse, _abc.Awaitable[_suitability_pb2.ListHoldingMatchesResponse]]: ...
 
 def add_SuitabilityServiceServicer_to_server(servicer: SuitabilityServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1,0 +1,51 @@
+"""Keep what a client holds, as the customer service announced it, with an opinion on it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from services.suitability.domain.holding import Cause, Holding
+from services.suitability.domain.institution import Institution
+from services.suitability.usecases.match_holdings import match
+from services.suitability.usecases.ports import SuitabilityWork
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeepHoldings:
+    """*units* by product_id, of holdings that changed; none left is zero."""
+
+    customer_id: str
+    units: Mapping[str, Decimal]
+    sequence: int
+    at: datetime
+    institution: Institution
+
+
+def keep_holdings(command: KeepHoldings, work: SuitabilityWork) -> None:
+    """An announcement older than what is known of a holding is passed over."""
+    work.customers.find(command.customer_id)
+    changed = [
+        holding
+        for product_id, units in sorted(command.units.items())
+        if (holding := kept(command, product_id, units, work)) and holding.units
+    ]
+    match(command.customer_id, changed, Cause.FACTS, command.institution, command.at, work)
+
+
+def kept(
+    command: KeepHoldings, product_id: str, units: Decimal, work: SuitabilityWork
+) -> Holding | None:
+    known = work.holdings.claim(command.customer_id, product_id)
+    if known and known.sequence >= command.sequence:
+        return None
+    holding = Holding(
+        customer_id=command.customer_id,
+        product_id=product_id,
+        units=units,
+        sequence=command.sequence,
+        opinion=known.opinion if known and units else None,
+        matched_at=known.matched_at if known and units else None,
+    )
+    work.holdings.save(holding)
+    return holding
