@@ -8,7 +8,7 @@ export LIHENG_SPLIT := $(SPLIT)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run status logs stop clean test check bench clock operate proto migration
+.PHONY: help setup run status logs stop clean test check bench faults clock operate proto migration
 
 help: ## Show what there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ check: setup ## Style, types, import rules, contracts and unit tests, in under a
 
 bench: setup ## How far from the floor: each benchmark as a ratio
 	@$(LOCAL) bench $(ARGS)
+
+faults: setup ## Break one thing after the other while events flow, and count (ARGS="broker network")
+	@.venv/bin/python -W ignore -m tests.faults $(ARGS)
 
 clock: setup ## The time of the local stack (FORWARD=24h moves it on; also 3d, 90m)
 	@$(LOCAL) clock $(FORWARD)

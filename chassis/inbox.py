@@ -29,7 +29,8 @@ log = logging.getLogger(__name__)
 EVENTS = Counter("inbox_events_total", "Events taken", ["service", "type", "outcome"])
 
 PREFETCH = 1  # an event that kills its process must not take its neighbours along
-BATCH = 100  # fetched, and applied in one transaction, while nothing comes back from a process
+BATCH = 100  # events in one transaction
+FETCHED = 3 * BATCH  # while nothing comes back from a process that died: the next batch is there
 LISTEN_SECONDS = 0.25
 
 # Applies events of one handler, and answers the error that stopped it; only one that takes
@@ -97,7 +98,7 @@ class Inbox:
                 self._listen(connection)
                 patience.forget()
                 if not self._consumer_tag and not self._stopping.ready():
-                    self._subscribe(channel, BATCH)
+                    self._subscribe(channel, FETCHED)
             self.connected = False
 
     def _prepare(self, channel: Any) -> None:

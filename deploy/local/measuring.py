@@ -11,7 +11,7 @@ from deploy.local.stack import Stack
 
 
 def bench(settings: Settings) -> int:
-    from bench import gateway, push, sealing, suitability_decisions, trail
+    from bench import bus, gateway, push, sealing, suitability_decisions, trail
 
     running = Stack.of(settings)
     stack.up(running)
@@ -30,6 +30,8 @@ def bench(settings: Settings) -> int:
             benchmark.measure(url)
     with scratch_database(server) as url, scratch_vhost(running) as amqp_url:
         push.measure(url, amqp_url)
+    with scratch_database(server) as url, scratch_vhost(running) as amqp_url:
+        bus.measure(url, amqp_url)
     return 0
 
 

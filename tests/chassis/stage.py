@@ -101,8 +101,8 @@ class Stage:
             MAILBOX.put(connection, outgoing)
         return [each.event_id for each in outgoing]
 
-    def start(self, kind: str) -> Process:
-        process = Process(kind, self.database_url, self.amqp_url)
+    def start(self, kind: str, amqp_url: str = "") -> Process:
+        process = Process(kind, self.database_url, amqp_url or self.amqp_url)
         self._processes.append(process)
         return process
 
