@@ -70,6 +70,7 @@ def over_grpc(url: str) -> None:
     decided = rates["decide"]
     show(Figure("suitability.decide_kept", decided, "1/s", "empty call", rates["empty"]))
     show(Figure("suitability.decide_kept", decided, "1/s", "the same inserts", rates["kept"]))
+    show(Figure("suitability.decide", rates["trial"], "1/s", "empty call", rates["empty"]))
 
 
 def fill(url: str) -> None:
@@ -115,8 +116,10 @@ def calls(channel: grpc.Channel, signer: CallerSigner) -> dict[str, Call]:
         pb.DecideRequest.SerializeToString,
         pb.DecideResponse.FromString,
     )
-    empty: grpc.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary(f"/{SERVICE}/Empty")
-    kept: grpc.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary(f"/{SERVICE}/Kept")
+    empty: grpc.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary(
+        f"/{SERVICE}/GetNothing"
+    )
+    kept: grpc.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary(f"/{SERVICE}/GetKept")
 
     def who() -> tuple[tuple[str, str], ...]:
         return ((METADATA_KEY, signer.sign(ADVISER)),)
@@ -125,11 +128,35 @@ def calls(channel: grpc.Channel, signer: CallerSigner) -> dict[str, Call]:
         answer: pb.DecideResponse = decide(request(place), metadata=who())
         return answer
 
+    tried = channel.unary_unary(
+        "/liheng.suitability.v1.SuitabilityService/TryDecision",
+        pb.TryDecisionRequest.SerializeToString,
+        pb.TryDecisionResponse.FromString,
+    )
+    given = [pb.TryDecisionRequest(facts_json=json.dumps(given_sale(n))) for n in range(CUSTOMERS)]
+
     size = b" " * len(ask(0).SerializeToString())
     return {
         "empty": lambda _: empty(b"", metadata=who()),
         "kept": lambda _: kept(size, metadata=who()),
         "decide": ask,
+        "trial": lambda place: tried(given[place % CUSTOMERS], metadata=who()),
+    }
+
+
+def given_sale(place: int) -> dict[str, object]:
+    """What is known of each client and of the fund in the database, given with the question."""
+    today = system_clock().date().isoformat()
+    profile = {"risk_level": "C3", "assessed_on": [today], "level_reconfirmed": True}
+    return {
+        "seller": {"channel": "branch"},
+        "customer": {**CUSTOMER, **profile, "lowest_category": False},
+        "product": FUND,
+        "request": {
+            "amount": str(100_000 + place),
+            "initiated_by": "client",
+            "recording_consent": True,
+        },
     }
 
 

@@ -1,7 +1,7 @@
 """The suitability service, and beside its own two calls that cross the same border.
 
-`Empty` does nothing. `Kept` inserts what a decision leaves behind, as it was left before, with
-bare statements in one transaction. `python -m bench.suitability_server address public-key`.
+`GetNothing` does nothing. `GetKept` inserts what a decision leaves behind, as it was left before,
+with bare statements in one transaction. `python -m bench.suitability_server address public-key`.
 """
 
 import os
@@ -51,7 +51,7 @@ def serve(url: str, address: str, public_key: str) -> None:
 
     def register(server: grpc.Server) -> None:
         part.register(server)
-        answers = {"Empty": empty, "Kept": kept(url)}
+        answers = {"GetNothing": empty, "GetKept": kept(url)}
         handlers = {
             name: grpc.unary_unary_rpc_method_handler(answer, bytes, bytes)
             for name, answer in answers.items()

@@ -17,6 +17,7 @@ from chassis.deadline import seconds_left
 from chassis.envelope import Outgoing
 from chassis.errors import Conflict
 from chassis.mailbox import Mailbox
+from chassis.standing import asked_when_in_doubt
 from chassis.trail import Entry
 from chassis.trail.origin import Origin
 from chassis.trail.writing import write
@@ -38,29 +39,33 @@ def engine(url: str, *, connections: int = 8, ping: bool = False) -> sa.Engine:
 
     With *ping*, a connection is tried before it is used: for callers who cannot try again.
     """
-    return sa.create_engine(
-        driver_url(url),
-        pool_size=connections,
-        max_overflow=2,
-        pool_pre_ping=ping,
-        pool_timeout=10,
-        hide_parameters=True,  # they may be personal data, and errors are logged
-        connect_args=connect_args(),
+    return asked_when_in_doubt(
+        sa.create_engine(
+            driver_url(url),
+            pool_size=connections,
+            max_overflow=2,
+            pool_pre_ping=ping,
+            pool_timeout=10,
+            hide_parameters=True,  # they may be personal data, and errors are logged
+            connect_args=connect_args(),
+        )
     )
 
 
 def read_engine(url: str, *, connections: int = 8) -> sa.Engine:
     """For single-statement reads: no BEGIN, no COMMIT."""
-    return sa.create_engine(
-        driver_url(url),
-        pool_size=connections,
-        max_overflow=2,
-        pool_pre_ping=True,
-        pool_timeout=10,
-        isolation_level="AUTOCOMMIT",
-        skip_autocommit_rollback=True,
-        hide_parameters=True,
-        connect_args=connect_args(),
+    return asked_when_in_doubt(
+        sa.create_engine(
+            driver_url(url),
+            pool_size=connections,
+            max_overflow=2,
+            pool_pre_ping=True,
+            pool_timeout=10,
+            isolation_level="AUTOCOMMIT",
+            skip_autocommit_rollback=True,
+            hide_parameters=True,
+            connect_args=connect_args(),
+        )
     )
 
 

@@ -29,7 +29,7 @@ FORGOTTEN: dict[str, tuple[str, str, Forgotten]] = {
     "the scope of a change": (
         "team_leader",
         "decisions",
-        (suitability_decide, "refuse_out_of_scope", lambda customer_id, scope, work: None),
+        (suitability_decide, "served", lambda known: True),
     ),
     "the mask of a phone": (
         "compliance",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from chassis.custody import SqlCustody
 from chassis.database import SqlWork
+from chassis.scope import Scope
 from chassis.versions import changed_meanwhile
 from services.suitability.adapters import tables
 from services.suitability.adapters.announcements import to_message
@@ -33,7 +35,16 @@ from services.suitability.adapters.tables import (
 )
 from services.suitability.domain.assessment import LevelConfirmed, ProfileAssessed, RiskProfile
 from services.suitability.domain.match import Match
-from services.suitability.usecases.ports import Announcement, Kept
+from services.suitability.usecases.ports import Announcement, Kept, Known
+
+SCOPES_REMEMBERED = 1024
+ADD = decisions.insert()
+PROFILE = (
+    sa.select(profiles.c.standing_level, profiles.c.version, assessments)
+    .outerjoin_from(profiles, assessments, profiles.c.customer_id == assessments.c.customer_id)
+    .where(profiles.c.customer_id == sa.bindparam("customer"))
+    .order_by(assessments.c.at, assessments.c.assessment_id)
+)
 
 
 class SqlKeptFacts:
@@ -84,19 +95,11 @@ class SqlProfiles:
         self._session = session
 
     def find(self, customer_id: str) -> RiskProfile | None:
-        row = self._session.execute(
-            sa.select(profiles).where(profiles.c.customer_id == customer_id)
-        ).one_or_none()
-        if row is None:
+        rows = self._session.execute(PROFILE, {"customer": customer_id}).all()
+        if not rows:
             return None
-        history = self._session.execute(
-            sa.select(assessments)
-            .where(assessments.c.customer_id == customer_id)
-            .order_by(assessments.c.at, assessments.c.assessment_id)
-        )
-        return RiskProfile(
-            customer_id, [to_assessment(one) for one in history], row.standing_level, row.version
-        )
+        history = [to_assessment(row) for row in rows if row.assessment_id is not None]
+        return RiskProfile(customer_id, history, rows[0].standing_level, rows[0].version)
 
     def save(
         self,
@@ -146,7 +149,7 @@ class SqlMatches:
 
     def add(self, match: Match) -> None:
         match.version += 1
-        self._session.execute(decisions.insert().values(match_values(match)))
+        self._session.execute(ADD, match_values(match))
 
     def save(self, match: Match) -> None:
         """Only whether a decision still holds can change."""
@@ -191,6 +194,28 @@ class SqlMatches:
         return [to_match(row) for row in rows]
 
 
+@lru_cache(SCOPES_REMEMBERED)
+def known_statement(scope: Scope) -> sa.Select[Any]:
+    """Whether the caller sees the client, and the newest facts of both, held until the end."""
+    seen = tables.custody.seen(scope, sa.bindparam("customer"))
+    customer = _held(tables.customers, "customer")
+    product = _held(tables.products, "product")
+    either = sa.select(sa.literal(1).label("one")).subquery()
+    return sa.select(
+        seen.label("seen"), *_columns(customer, "customer"), *_columns(product, "product")
+    ).select_from(either.outerjoin(customer, sa.true()).outerjoin(product, sa.true()))
+
+
+def _held(newest: sa.Table, name: str) -> sa.CTE:
+    (subject,) = newest.primary_key.columns
+    asked = sa.select(newest).where(subject == sa.bindparam(name))
+    return asked.with_for_update(read=True).cte(f"known_{name}")
+
+
+def _columns(known: sa.CTE, name: str) -> list[sa.ColumnElement[Any]]:
+    return [column.label(f"{name}_{place}") for place, column in enumerate(known.c)]
+
+
 class SqlSuitabilityWork(SqlWork[Announcement]):
     def __init__(self, session: Session) -> None:
         super().__init__(session, tables.mailbox, to_message, "suitability")
@@ -206,3 +231,12 @@ class SqlSuitabilityWork(SqlWork[Announcement]):
         self.holdings = SqlHoldings(session)
         self.rematches = SqlRematches(session)
         self.custody = SqlCustody(session, tables.custody)
+
+    def known(self, scope: Scope, customer_id: str, product_id: str) -> Known:
+        asked = {"customer": customer_id, "product": product_id}
+        row = self.session.execute(known_statement(scope), asked).one()
+        return Known(row.seen, _kept(row[1:5]), _kept(row[5:9]))
+
+
+def _kept(values: Sequence[Any]) -> Kept | None:
+    return Kept(*values) if values[0] is not None else None

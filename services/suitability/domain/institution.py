@@ -28,6 +28,10 @@ class Institution:
         """With the packs that are released at this moment, asked for once."""
         return replace(self, packs=self.packs.now())
 
+    def recently(self) -> "Institution":
+        """With the packs as of a second ago or later: for answers that nobody keeps."""
+        return replace(self, packs=self.packs.recently())
+
     def day(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()
 

@@ -15,6 +15,10 @@ class RulePacks(Protocol):
         """All of them at this moment, for many decisions of one answer."""
         ...
 
+    def recently(self) -> "Packs":
+        """All of them as of a second ago or later: for an answer that nobody keeps."""
+        ...
+
     def in_force(self, on: date) -> Pack:
         """Invalid before the first."""
         ...
@@ -41,6 +45,9 @@ class Packs:
         self._all = (*own, *shipped)
 
     def now(self) -> "Packs":
+        return self
+
+    def recently(self) -> "Packs":
         return self
 
     def in_force(self, on: date) -> Pack:

@@ -1,6 +1,7 @@
 """A decision as a document that can be derived again, and compared, years later."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from services.suitability.domain.canonical import findings_text, given_text, said
@@ -11,17 +12,20 @@ from services.suitability.domain.sale import Sale
 
 Document = dict[str, object]
 
-# What a receipt says beside its rules and its input.
-PLAIN = (
+# As a reader wants it: what, why, and what it rests on.
+ORDER = (
     "outcome",
     "regime",
     "customer_class",
     "effective_level",
     "requires",
     "obligations",
+    "rules",
     "rule_pack",
     "zone",
     "valid_until",
+    "input",
+    "digests",
 )
 
 
@@ -31,37 +35,56 @@ class Presence(StrEnum):
     ABSENT = "absent"
 
 
+@dataclass(frozen=True)
+class Proof:
+    """*text* is the whole receipt as canonical JSON; *digests* are the last thing in it."""
+
+    plain: Document
+    digests: Document
+    text: str
+
+
 def receipt(decision: Decision) -> Document:
     """What was asked, what was decided and why; the last digest covers all the others."""
-    body: Document = {
+    proven = prove(decision)
+    said = {
+        **proven.plain,
+        "rules": [_finding(finding) for finding in decision.findings],
+        "input": decision.sale.document(),
+        "digests": proven.digests,
+    }
+    return {name: said[name] for name in ORDER}
+
+
+def prove(decision: Decision) -> Proof:
+    """The receipt as text, without the work of a document that nobody reads."""
+    plain = _plain(decision)
+    given = given_text(decision.sale)
+    digests: Document = {
+        "facts": digest_of(given["customer"]),
+        "product": digest_of(given["product"]),
+        "request": digest_of(f"[{given['at']},{given['seller']},{given['request']}]"),
+        "rule_pack": decision.pack.digest,
+    }
+    members = {name: canonical(value) for name, value in plain.items()}
+    members["input"] = canonical_object(given)
+    members["rules"] = findings_text(decision.findings)
+    digests["decision"] = digest_of(f"[{canonical(digests)},{canonical_object(members)}]")
+    return Proof(plain, digests, canonical_object({**members, "digests": canonical(digests)}))
+
+
+def _plain(decision: Decision) -> Document:
+    return {
         "outcome": decision.outcome.value,
         "regime": decision.regime,
         "customer_class": decision.customer_class,
         "effective_level": decision.sale.effective_level,
         "requires": list(decision.requires),
         "obligations": decision.obligations,
-        "rules": [_finding(finding) for finding in decision.findings],
         "rule_pack": decision.pack.name,
         "zone": decision.zone.key,
         "valid_until": decision.valid_until.isoformat(),
-        "input": decision.sale.document(),
     }
-    return body | {"digests": _digests(decision, body)}
-
-
-def _digests(decision: Decision, body: Document) -> Document:
-    given = given_text(decision.sale)
-    links: Document = {
-        "facts": digest_of(given["customer"]),
-        "product": digest_of(given["product"]),
-        "request": digest_of(f"[{given['at']},{given['seller']},{given['request']}]"),
-        "rule_pack": decision.pack.digest,
-    }
-    members = {name: canonical(body[name]) for name in PLAIN}
-    members["input"] = canonical_object(given)
-    members["rules"] = findings_text(decision.findings)
-    links["decision"] = digest_of(f"[{canonical(links)},{canonical_object(members)}]")
-    return links
 
 
 def proof(document: Document) -> str:

@@ -223,7 +223,7 @@ class SuitabilityServicer(rpc.SuitabilityServiceServicer):
     def TryDecision(
         self, request: pb.TryDecisionRequest, context: grpc.ServicerContext
     ) -> pb.TryDecisionResponse:
-        command = trial(request, self._scopes, self._clock(), self._institution.now())
+        command = trial(request, self._scopes, self._clock(), self._institution.recently())
         if command.needs_nothing_known:
             decision = tried(command)
         else:

@@ -14,10 +14,13 @@ from liheng.suitability.v1 import suitability_pb2 as pb
 from services.suitability.domain.decision import Decision
 from services.suitability.domain.derivation import Derived, Difference
 from services.suitability.domain.institution import Institution
-from services.suitability.domain.receipt import Presence, receipt
+from services.suitability.domain.receipt import Presence, prove
 from services.suitability.domain.unknown_names import unknown_fields
-from services.suitability.entrypoints.writing import explanation, finding_message
+from services.suitability.entrypoints.findings import finding_bytes
+from services.suitability.entrypoints.writing import finding_message, outcome
 from services.suitability.usecases.try_decision import TryDecision
+
+ESCAPED = "\\u"  # what is not escaped has come over the wire as whole characters
 
 
 def trial(
@@ -40,7 +43,8 @@ def trial(
 def given(text: str) -> object:
     try:
         document = parsed(text.encode()) if text else {}
-        json.dumps(document, ensure_ascii=False).encode()
+        if ESCAPED in text:
+            json.dumps(document, ensure_ascii=False).encode()
     except Invalid as error:
         raise unreadable(error.en, error.zh) from None
     except UnicodeEncodeError:
@@ -53,15 +57,18 @@ def unreadable(en: str, zh: str) -> Invalid:
 
 
 def trial_message(command: TryDecision, decision: Decision) -> pb.Trial:
-    said = cast("Mapping[str, Any]", receipt(decision))
-    return pb.Trial(
+    proof = prove(decision)
+    message = pb.Trial(
         customer_id=command.customer_id,
         product_id=command.product_id,
-        **explanation(said),
+        **outcome(proof.plain, proof.digests),
         valid_until=stamp(decision.valid_until),
         warnings=map(_warning, unknown_fields(command.given)),
-        receipt_json=json.dumps(said, ensure_ascii=False),
+        receipt_json=proof.text,
     )
+    for written in finding_bytes(decision.findings):
+        message.rules.add().MergeFromString(written)
+    return message
 
 
 def _warning(fault: Fault) -> pb.Warning:

@@ -90,16 +90,21 @@ def decision_message(row: sa.Row[Any] | Match, now: datetime, *, whole: bool) ->
 
 def explanation(receipt: Mapping[str, Any]) -> dict[str, Any]:
     """What was decided and why: fields that decisions and trials have in common."""
-    digests = receipt["digests"]
     return {
-        "outcome": receipt["outcome"],
-        "regime": receipt["regime"] or "",
-        "customer_class": receipt["customer_class"] or "",
-        "effective_level": receipt["effective_level"] or "",
-        "requires": receipt["requires"],
-        "obligations": [_obligation(*owed) for owed in receipt["obligations"].items()],
+        **outcome(receipt, receipt["digests"]),
         "rules": map(finding_message, receipt["rules"]),
-        "rule_pack": receipt["rule_pack"],
+    }
+
+
+def outcome(said: Mapping[str, Any], digests: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "outcome": said["outcome"],
+        "regime": said["regime"] or "",
+        "customer_class": said["customer_class"] or "",
+        "effective_level": said["effective_level"] or "",
+        "requires": said["requires"],
+        "obligations": [_obligation(*owed) for owed in said["obligations"].items()],
+        "rule_pack": said["rule_pack"],
         "facts_digest": digests["facts"],
         "product_digest": digests["product"],
         "digest": digests["decision"],

@@ -12,8 +12,8 @@ from services.suitability.domain.decision import Decision
 from services.suitability.domain.institution import Institution
 from services.suitability.domain.match import DecisionMade, Match
 from services.suitability.domain.receipt import proof, receipt
-from services.suitability.usecases.known import customer_facts, product_facts
-from services.suitability.usecases.ports import SuitabilityWork
+from services.suitability.usecases.known import terms, with_profile
+from services.suitability.usecases.ports import Known, SuitabilityWork
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,13 +30,13 @@ class Decide:
 
 
 def decide(command: Decide, work: SuitabilityWork) -> Match:
-    refuse_out_of_scope(command.customer_id, command.scope, work)
-    customer = customer_facts(command.customer_id, work)
-    product = product_facts(command.product_id, command.asked, work)
-    if customer is None:
+    known = work.known(command.scope, command.customer_id, command.product_id)
+    if known.customer is None or not served(known):
         raise not_known("customer", "客户")
-    if product is None:
+    if known.product is None:
         raise not_known("product", "产品")
+    customer = with_profile(known.customer, work)
+    product = terms(known.product, command.asked)
     decision = command.institution.decide(command.at, customer, product, dict(command.asked))
     match = kept(command, decision)
     work.matches.add(match)
@@ -54,6 +54,11 @@ def made(match: Match, decision: Decision) -> Entry:
         "receipt": proof(match.receipt),
     }
     return Entry(action="decision.made", subject=match.decision_id, details=told)
+
+
+def served(known: Known) -> bool:
+    """Whoever does not serve the client hears what is said of one that does not exist."""
+    return known.seen
 
 
 def refuse_out_of_scope(customer_id: str, scope: Scope, work: SuitabilityWork) -> None:

@@ -12,9 +12,12 @@ PREMIUMS = ("single_premium", "annual_premium", "budget")
 def customer_facts(customer_id: str, work: SuitabilityWork) -> Document | None:
     """Announced facts and the risk profile; nothing when the customer was never announced."""
     known = work.customers.find(customer_id)
-    if known is None:
-        return None
-    profile = work.profiles.find(customer_id) or RiskProfile(customer_id)
+    return None if known is None else with_profile(known, work)
+
+
+def with_profile(known: Kept, work: SuitabilityWork) -> Document:
+    """Announced facts and the risk profile."""
+    profile = work.profiles.find(known.subject) or RiskProfile(known.subject)
     return {**known.facts, **profile.facts()}
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from chassis.custodians import CustodyWork
+from chassis.scope import Scope
 from services.suitability.domain.assessment import LevelConfirmed, ProfileAssessed, RiskProfile
 from services.suitability.domain.expiry import AssessmentExpiring, Expiry, ProfileExpired
 from services.suitability.domain.holding import Holding, HoldingsRematched
@@ -38,6 +39,15 @@ class Kept:
     facts: Facts
     sequence: int
     at: datetime
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a sale is about, as far as it is known here; *seen* by who asks."""
+
+    seen: bool
+    customer: Kept | None
+    product: Kept | None
 
 
 class KeptFacts(Protocol):
@@ -182,6 +192,10 @@ class RulePacks(Protocol):
 
 
 class SuitabilityWork(CustodyWork, Protocol):
+    def known(self, scope: Scope, customer_id: str, product_id: str) -> Known:
+        """The newest facts of both, which cannot change until the work is over."""
+        ...
+
     @property
     def customers(self) -> KeptFacts: ...
 

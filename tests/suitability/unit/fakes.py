@@ -6,6 +6,7 @@ from copy import deepcopy
 from datetime import date, datetime
 
 from chassis.errors import Conflict, NotFound
+from chassis.scope import Scope
 from chassis.versions import changed_meanwhile
 from services.suitability.domain.assessment import LevelConfirmed, ProfileAssessed, RiskProfile
 from services.suitability.domain.expiry import Expiry
@@ -18,7 +19,7 @@ from services.suitability.domain.questionnaire import Questionnaire
 from services.suitability.domain.questionnaires import changed_since
 from services.suitability.domain.rematch import Rematch
 from services.suitability.domain.rule_pack import RulePack
-from services.suitability.usecases.ports import Announcement, Kept
+from services.suitability.usecases.ports import Announcement, Kept, Known
 from tests.custodies import FakeCustodies
 from tests.memory import WorkInMemory, beginning
 
@@ -251,6 +252,13 @@ class FakeWork(WorkInMemory[Announcement]):
         self.rematches = FakeRematches()
         self.custody = FakeCustodies()
         super().__init__()
+
+    def known(self, scope: Scope, customer_id: str, product_id: str) -> Known:
+        return Known(
+            self.custody.sees(scope, customer_id),
+            self.customers.find(customer_id),
+            self.products.find(product_id),
+        )
 
 
 def fake_begin() -> Callable[[], AbstractContextManager[FakeWork]]:
