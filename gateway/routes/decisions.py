@@ -3,6 +3,7 @@
 import orjson
 
 from gateway.operation import Asked, Routes
+from gateway.schemas import offers
 from gateway.schemas import suitability as schemas
 from gateway.schemas.shown import page_of
 from gateway.sentences import Sentence
@@ -93,8 +94,8 @@ async def list_decisions(asked: Asked) -> pb.ListDecisionsResponse:
         "Products a client may be offered, decided as an offer of staff; ALLOW unless asked",
         "客户可被推介的产品（按工作人员推介判定，默认只列允许的）",
     ),
-    query=schemas.EligibleProductsAsked,
-    shows=page_of(schemas.EligibleProduct, "products"),
+    query=offers.EligibleProductsAsked,
+    shows=page_of(offers.EligibleProduct, "products"),
 )
 async def list_eligible_products(asked: Asked) -> pb.ListEligibleProductsResponse:
     request = pb.ListEligibleProductsRequest(**asked.path, **asked.query)
@@ -114,6 +115,43 @@ async def list_eligible_products(asked: Asked) -> pb.ListEligibleProductsRespons
 async def list_holding_matches(asked: Asked) -> pb.ListHoldingMatchesResponse:
     request = pb.ListHoldingMatchesRequest(**asked.query)
     return await asked.call(asked.services.suitability.ListHoldingMatches, request)
+
+
+@decisions.get(
+    "/products/{product_id}/eligible-customers",
+    permission="decision.make",
+    summary=Sentence(
+        "Clients a product may be offered to, decided as an offer of staff; ALLOW unless asked",
+        "产品可被推介的客户（按工作人员推介判定，默认只列允许的）",
+    ),
+    query=offers.EligibleCustomersAsked,
+    shows=page_of(offers.EligibleCustomer, "customers"),
+)
+async def list_eligible_customers(asked: Asked) -> pb.ListEligibleCustomersResponse:
+    request = pb.ListEligibleCustomersRequest(**asked.path, **asked.query)
+    return await asked.call(asked.services.suitability.ListEligibleCustomers, request)
+
+
+@decisions.post(
+    "/customers/{customer_id}/shelf-decisions",
+    permission="decision.make",
+    summary=Sentence(
+        "What would be decided of many products for one client; nothing is kept",
+        "一位客户对多只产品的适当性判定，不留存",
+    ),
+    body=offers.ShelfAsked,
+    shows=offers.Shelf,
+    refusals=frozenset({404}),
+    example={
+        "product_ids": ["P7001", "P7002"],
+        "channel": "branch",
+        "initiated_by": "staff",
+        "recording_consent": True,
+    },
+)
+async def decide_shelf(asked: Asked) -> pb.DecideShelfResponse:
+    request = pb.DecideShelfRequest(**asked.path, **asked.body)
+    return await asked.call(asked.services.suitability.DecideShelf, request)
 
 
 @decisions.get(

@@ -191,27 +191,6 @@ class Decision(shown.Shown):
     decided_by = shown.Text()
 
 
-class EligibleProductsAsked(PageAsked):
-    channel = taken.Choice("branch", "online", "phone")
-    amount = taken.Amount()
-    outcome = taken.Choice(*OUTCOMES, "any")
-    kind = taken.Choice(*KINDS)
-
-
-class EligibleProduct(shown.Shown):
-    """Decided as if staff offered it; nothing is kept, and a sale needs its own decision."""
-
-    product_id = shown.Id()
-    kind = shown.Text(", ".join(KINDS))
-    effective_level = shown.Text("R1 to R5")
-    outcome = shown.Text(", ".join(OUTCOMES))
-    amount = shown.Text("CNY, what was asked for; empty when no minimum is known")
-    requires = shown.Words()
-    reasons = shown.Parts(RuleFinding)
-    obligations = shown.Words()
-    rule_pack = shown.Text()
-
-
 class TrialAsked(taken.Strict):
     """Facts as in the offline `decide`; with an id, what is known counts beside what is given."""
 

@@ -14,6 +14,7 @@ from services.suitability.config import SuitabilityConfig
 if TYPE_CHECKING:
     import grpc
     import sqlalchemy as sa
+    from google.protobuf.descriptor import FileDescriptor
 
     from chassis.database import Engines
     from services.suitability.domain.institution import Institution
@@ -103,6 +104,7 @@ def rpc(config: SuitabilityConfig, clock: Clock) -> RpcPart:
         add_SuitabilityServiceServicer_to_server,
     )
     from services.suitability.adapters.database import SqlSuitabilityWork
+    from services.suitability.adapters.matching.live import LiveClients
     from services.suitability.adapters.pack_shelf import PackShelf
     from services.suitability.adapters.packs import shipped_documents
     from services.suitability.adapters.queries import SuitabilityQueries
@@ -117,7 +119,12 @@ def rpc(config: SuitabilityConfig, clock: Clock) -> RpcPart:
     scopes = Scopes(engines.reads, custody.shares, clock)
     run = Runner(begin(engines.writes, SqlSuitabilityWork))
     servicer = SuitabilityServicer(
-        run, SuitabilityQueries(engines.reads, scopes), scopes, clock, ours
+        run,
+        SuitabilityQueries(engines.reads, scopes),
+        scopes,
+        clock,
+        ours,
+        LiveClients(engines.reads),
     )
     shelf = PackShelf(RulePackQueries(engines.reads), shipped_documents())
     packs = RulePackServicer(run, shelf, clock, ours)
@@ -126,16 +133,11 @@ def rpc(config: SuitabilityConfig, clock: Clock) -> RpcPart:
         add_SuitabilityServiceServicer_to_server(servicer, server)
         packs_pb2_grpc.add_RulePackServiceServicer_to_server(packs, server)
 
-    contracts = (suitability_pb2.DESCRIPTOR, packs_pb2.DESCRIPTOR)
     return RpcPart(
         name="suitability",
         address=config.rpc_address,
         register=register,
-        services=tuple(
-            service.full_name
-            for contract in contracts
-            for service in contract.services_by_name.values()
-        ),
+        services=_named(suitability_pb2.DESCRIPTOR, packs_pb2.DESCRIPTOR),
         ready=engines.reachable,
         close=engines.close,
         threads=config.rpc_threads,
@@ -153,6 +155,14 @@ def _refuse_changed(engines: "Engines", known: "Institution") -> None:
         engines.close()
         told = [changed_since(version) for version in changed]
         raise ConfigurationError("\n".join(f"{each.en}\n{each.zh}" for each in told))
+
+
+def _named(*contracts: "FileDescriptor") -> tuple[str, ...]:
+    return tuple(
+        service.full_name
+        for contract in contracts
+        for service in contract.services_by_name.values()
+    )
 
 
 def events(config: SuitabilityConfig, clock: Clock) -> type[Any]:

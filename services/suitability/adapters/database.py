@@ -77,6 +77,12 @@ class SqlKeptFacts:
         )
         self._session.execute(insert(self._versions).values(values).on_conflict_do_nothing())
 
+    def among(self, subjects: Sequence[str]) -> Sequence[Kept]:
+        named = sa.select(self._newest).where(self._subject.in_(subjects))
+        return [
+            Kept(row[0], row.facts, row.sequence, row.at) for row in self._session.execute(named)
+        ]
+
     def after(self, subject: str, limit: int) -> Sequence[Kept]:
         following = sa.select(self._newest).where(self._subject > subject)
         rows = self._session.execute(following.order_by(self._subject).limit(limit))

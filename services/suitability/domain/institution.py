@@ -39,16 +39,20 @@ class Institution:
         self, at: datetime, customer: Document, product: Document, request: Document
     ) -> Decision:
         """*request* names the channel beside what is asked."""
+        return self.decide_given(self.document(at, customer, product, request))
+
+    def document(
+        self, at: datetime, customer: Document, product: Document, request: Document
+    ) -> Document:
+        """As a line of the offline `decide`."""
         asked = {key: value for key, value in request.items() if key != "channel"}
-        return self.decide_given(
-            {
-                "at": at.isoformat(),
-                "seller": {"licence": self.licence, "channel": request.get("channel")},
-                "customer": customer,
-                "product": product,
-                "request": asked,
-            }
-        )
+        return {
+            "at": at.isoformat(),
+            "seller": {"licence": self.licence, "channel": request.get("channel")},
+            "customer": customer,
+            "product": product,
+            "request": asked,
+        }
 
     def decide_given(self, document: object) -> Decision:
         """*document* as a line of the offline `decide`; raise UnreadableSale."""

@@ -128,8 +128,18 @@ def price(event: NavPublished, sequence: int, at: datetime) -> Price:
 
 def asked(request: pb.DecideRequest) -> Document:
     """Only what was said: a flag that is not set was not given."""
+    return _asked(request, {"amount": f"{amount(request.amount, 'amount'):f}"})
+
+
+def asked_of_each(request: pb.DecideShelfRequest) -> Document:
+    """As *asked*, of many products; without an amount none is said."""
+    said = request.amount and f"{amount(request.amount, 'amount'):f}"
+    return _asked(request, {"amount": said} if said else {})
+
+
+def _asked(request: pb.DecideRequest | pb.DecideShelfRequest, amounts: Document) -> Document:
     document: Document = {
-        "amount": f"{amount(request.amount, 'amount'):f}",
+        **amounts,
         "steps": list(request.steps),
         **_given(request, ASKED_TEXTS),
         **{flag: getattr(request, flag) for flag in ASKED_FLAGS},

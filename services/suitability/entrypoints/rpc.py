@@ -26,10 +26,16 @@ from services.suitability.entrypoints.asking import (
     questionnaire_message,
     version_message,
 )
-from services.suitability.entrypoints.eligibility import eligible, eligible_message
+from services.suitability.entrypoints.eligibility import (
+    eligible,
+    eligible_clients,
+    eligible_clients_message,
+    eligible_message,
+)
 from services.suitability.entrypoints.expiring import profiles_wanted
 from services.suitability.entrypoints.marketing import check, checked_message
-from services.suitability.entrypoints.reading import asked, sitting
+from services.suitability.entrypoints.reading import asked, asked_of_each, sitting
+from services.suitability.entrypoints.shelf import shelf_message, shelf_of
 from services.suitability.entrypoints.trials import explained_again, trial, trial_message
 from services.suitability.entrypoints.writing import (
     assessment_message,
@@ -40,6 +46,8 @@ from services.suitability.entrypoints.writing import (
 from services.suitability.usecases.check_marketing import check_marketing
 from services.suitability.usecases.confirm_level import ConfirmLevel, confirm_level
 from services.suitability.usecases.decide import Decide, decide
+from services.suitability.usecases.decide_shelf import DecideShelf, decide_shelf
+from services.suitability.usecases.eligible_customers import Clients, eligible_customers
 from services.suitability.usecases.eligible_products import eligible_products
 from services.suitability.usecases.next_questionnaire import (
     NextQuestionnaire,
@@ -58,12 +66,14 @@ class SuitabilityServicer(rpc.SuitabilityServiceServicer):
         scopes: Scopes,
         clock: Clock,
         institution: Institution,
+        clients: Clients,
     ) -> None:
         self._run = run
         self._queries = queries
         self._scopes = scopes
         self._clock = clock
         self._institution = institution
+        self._clients = clients
 
     def GetQuestionnaire(
         self, request: pb.GetQuestionnaireRequest, context: grpc.ServicerContext
@@ -219,6 +229,29 @@ class SuitabilityServicer(rpc.SuitabilityServiceServicer):
         command = eligible(request, self._scopes(), self._clock(), self._institution.now())
         found = self._run(eligible_products, command)
         return eligible_message(found, command.limit)
+
+    def ListEligibleCustomers(
+        self, request: pb.ListEligibleCustomersRequest, context: grpc.ServicerContext
+    ) -> pb.ListEligibleCustomersResponse:
+        command = eligible_clients(
+            request, self._scopes(), self._clock(), self._institution.now(), self._clients
+        )
+        found = self._run(eligible_customers, command)
+        return eligible_clients_message(found, command.limit)
+
+    def DecideShelf(
+        self, request: pb.DecideShelfRequest, context: grpc.ServicerContext
+    ) -> pb.DecideShelfResponse:
+        command = DecideShelf(
+            customer_id=identifier(request.customer_id, "customer_id"),
+            product_ids=shelf_of(request),
+            asked=asked_of_each(request),
+            scope=self._scopes(),
+            at=self._clock(),
+            institution=self._institution.now(),
+        )
+        found = self._run(decide_shelf, command)
+        return pb.DecideShelfResponse(decisions=map(shelf_message, found))
 
     def TryDecision(
         self, request: pb.TryDecisionRequest, context: grpc.ServicerContext

@@ -68,12 +68,18 @@ def shelf(command: EligibleProducts, work: SuitabilityWork) -> Iterator[Kept]:
 
 
 def decided(command: EligibleProducts, customer: Document, product: Kept) -> Eligible:
-    amount = command.amount or str(product.facts.get("minimum_amount") or "")
-    asked: Document = {
-        "channel": command.channel,
+    asked = offered(command.channel, command.amount, product)
+    decision = command.institution.decide(command.at, customer, terms(product, asked), asked)
+    kind, amount = str(product.facts.get("kind", "")), str(asked.get("amount", ""))
+    return Eligible(product.subject, kind, amount, decision)
+
+
+def offered(channel: str, amount: str, product: Kept) -> Document:
+    """What staff ask when they offer it: *amount*, or the product's own minimum."""
+    wanted = amount or str(product.facts.get("minimum_amount") or "")
+    return {
+        "channel": channel,
         "initiated_by": "staff",
         "recording_consent": True,
-        **({"amount": amount} if amount else {}),
+        **({"amount": wanted} if wanted else {}),
     }
-    decision = command.institution.decide(command.at, customer, terms(product, asked), asked)
-    return Eligible(product.subject, str(product.facts.get("kind", "")), amount, decision)

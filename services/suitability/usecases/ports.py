@@ -63,6 +63,10 @@ class KeptFacts(Protocol):
 
     def keep(self, version: Kept) -> None: ...
 
+    def among(self, subjects: Sequence[str]) -> Sequence[Kept]:
+        """The newest versions of those that are known; they may change meanwhile."""
+        ...
+
     def after(self, subject: str, limit: int) -> Sequence[Kept]:
         """The newest versions of the next subjects in order; they may change meanwhile."""
         ...

@@ -290,6 +290,44 @@ CASES = [
         ),
     ),
     Case(
+        operation="list_eligible_customers",
+        path="/products/P1/eligible-customers",
+        role="adviser",
+        query={"outcome": "any", "amount": "1000.00", "limit": "5"},
+        rpc="ListEligibleCustomers",
+        request=pb.ListEligibleCustomersRequest(
+            product_id="P1", outcome="any", amount="1000.00", limit=5
+        ),
+        answer=pb.ListEligibleCustomersResponse(
+            customers=[
+                pb.EligibleCustomer(
+                    customer_id="c-1",
+                    outcome="BLOCK",
+                    reasons=[pb.RuleFinding(rule_id="MAT-06", zh="规则", en="rule")],
+                )
+            ]
+        ),
+    ),
+    Case(
+        operation="decide_shelf",
+        path="/customers/c-1/shelf-decisions",
+        role="adviser",
+        json={"product_ids": ["P1", "P2"], "channel": "branch", "initiated_by": "client"},
+        rpc="DecideShelf",
+        request=pb.DecideShelfRequest(
+            customer_id="c-1", product_ids=["P1", "P2"], channel="branch", initiated_by="client"
+        ),
+        answer=pb.DecideShelfResponse(
+            decisions=[
+                pb.ShelfDecision(product_id="P1", outcome="ALLOW"),
+                pb.ShelfDecision(
+                    product_id="P2",
+                    error=pb.ShelfError(code="product_not_known", en="not known", zh="未知"),
+                ),
+            ]
+        ),
+    ),
+    Case(
         operation="get_decision",
         path="/decisions/d-1",
         role="adviser",

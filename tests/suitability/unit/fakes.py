@@ -31,6 +31,9 @@ class FakeKeptFacts:
     def find(self, subject: str) -> Kept | None:
         return self.newest.get(subject)
 
+    def among(self, subjects: Sequence[str]) -> Sequence[Kept]:
+        return [self.newest[name] for name in subjects if name in self.newest]
+
     def after(self, subject: str, limit: int) -> Sequence[Kept]:
         following = sorted(name for name in self.newest if name > subject)
         return [self.newest[name] for name in following[:limit]]

@@ -1167,6 +1167,296 @@ class EligibleProduct(_message.Message):
 Global___EligibleProduct: _TypeAlias = EligibleProduct  # noqa: Y015
 
 @_typing.final
+class ListEligibleCustomersRequest(_message.Message):
+    """Whom a product could be offered to: every client the caller sees, decided as if staff offered it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRODUCT_ID_FIELD_NUMBER: _builtins.int
+    CHANNEL_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    product_id: _builtins.str
+    channel: _builtins.str
+    """branch, online, phone; empty means branch"""
+    amount: _builtins.str
+    """CNY, decimal; empty means the product's own minimum"""
+    outcome: _builtins.str
+    """ALLOW, REQUIRE, BLOCK, any; empty means ALLOW"""
+    limit: _builtins.int
+    cursor: _builtins.str
+    def __init__(
+        self,
+        *,
+        product_id: _builtins.str = ...,
+        channel: _builtins.str = ...,
+        amount: _builtins.str = ...,
+        outcome: _builtins.str = ...,
+        limit: _builtins.int = ...,
+        cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "channel", b"channel", "cursor", b"cursor", "limit", b"limit", "outcome", b"outcome", "product_id", b"product_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListEligibleCustomersRequest: _TypeAlias = ListEligibleCustomersRequest  # noqa: Y015
+
+@_typing.final
+class ListEligibleCustomersResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMERS_FIELD_NUMBER: _builtins.int
+    NEXT_CURSOR_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    next_cursor: _builtins.str
+    amount: _builtins.str
+    """CNY, decimal: what was asked for; empty when no minimum is known"""
+    @_builtins.property
+    def customers(self) -> _containers.RepeatedCompositeFieldContainer[Global___EligibleCustomer]:
+        """by customer_id"""
+
+    def __init__(
+        self,
+        *,
+        customers: _abc.Iterable[Global___EligibleCustomer] | None = ...,
+        next_cursor: _builtins.str = ...,
+        amount: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "customers", b"customers", "next_cursor", b"next_cursor"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListEligibleCustomersResponse: _TypeAlias = ListEligibleCustomersResponse  # noqa: Y015
+
+@_typing.final
+class EligibleCustomer(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMER_ID_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    CUSTOMER_CLASS_FIELD_NUMBER: _builtins.int
+    REQUIRES_FIELD_NUMBER: _builtins.int
+    REASONS_FIELD_NUMBER: _builtins.int
+    OBLIGATIONS_FIELD_NUMBER: _builtins.int
+    RULE_PACK_FIELD_NUMBER: _builtins.int
+    customer_id: _builtins.str
+    outcome: _builtins.str
+    """ALLOW, REQUIRE, BLOCK"""
+    customer_class: _builtins.str
+    """ordinary, professional"""
+    rule_pack: _builtins.str
+    @_builtins.property
+    def requires(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def reasons(self) -> _containers.RepeatedCompositeFieldContainer[Global___RuleFinding]:
+        """the rules that require or block"""
+
+    @_builtins.property
+    def obligations(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """names of what a sale would have to go through"""
+
+    def __init__(
+        self,
+        *,
+        customer_id: _builtins.str = ...,
+        outcome: _builtins.str = ...,
+        customer_class: _builtins.str = ...,
+        requires: _abc.Iterable[_builtins.str] | None = ...,
+        reasons: _abc.Iterable[Global___RuleFinding] | None = ...,
+        obligations: _abc.Iterable[_builtins.str] | None = ...,
+        rule_pack: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer_class", b"customer_class", "customer_id", b"customer_id", "obligations", b"obligations", "outcome", b"outcome", "reasons", b"reasons", "requires", b"requires", "rule_pack", b"rule_pack"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EligibleCustomer: _TypeAlias = EligibleCustomer  # noqa: Y015
+
+@_typing.final
+class DecideShelfRequest(_message.Message):
+    """One client against many products: each is decided as a sale would be, and nothing is kept."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMER_ID_FIELD_NUMBER: _builtins.int
+    PRODUCT_IDS_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    CHANNEL_FIELD_NUMBER: _builtins.int
+    INITIATED_BY_FIELD_NUMBER: _builtins.int
+    STEPS_FIELD_NUMBER: _builtins.int
+    RECORDING_CONSENT_FIELD_NUMBER: _builtins.int
+    SPECIAL_CARE_DONE_FIELD_NUMBER: _builtins.int
+    INSURANCE_STATEMENT_SIGNED_FIELD_NUMBER: _builtins.int
+    NOMINEE_FIELD_NUMBER: _builtins.int
+    BORROWED_MONEY_FIELD_NUMBER: _builtins.int
+    SPLIT_FIELD_NUMBER: _builtins.int
+    INSURANCE_FIELD_NUMBER: _builtins.int
+    customer_id: _builtins.str
+    amount: _builtins.str
+    """CNY, decimal, for each of them; empty means each product's own minimum"""
+    channel: _builtins.str
+    """branch, online, phone"""
+    initiated_by: _builtins.str
+    """client, staff"""
+    recording_consent: _builtins.bool
+    special_care_done: _builtins.bool
+    insurance_statement_signed: _builtins.bool
+    nominee: _builtins.bool
+    borrowed_money: _builtins.bool
+    split: _builtins.bool
+    @_builtins.property
+    def product_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """at most 500, each once"""
+
+    @_builtins.property
+    def steps(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """of a mismatch the client insists on"""
+
+    @_builtins.property
+    def insurance(self) -> Global___InsurancePremium: ...
+    def __init__(
+        self,
+        *,
+        customer_id: _builtins.str = ...,
+        product_ids: _abc.Iterable[_builtins.str] | None = ...,
+        amount: _builtins.str = ...,
+        channel: _builtins.str = ...,
+        initiated_by: _builtins.str = ...,
+        steps: _abc.Iterable[_builtins.str] | None = ...,
+        recording_consent: _builtins.bool = ...,
+        special_care_done: _builtins.bool = ...,
+        insurance_statement_signed: _builtins.bool = ...,
+        nominee: _builtins.bool = ...,
+        borrowed_money: _builtins.bool = ...,
+        split: _builtins.bool = ...,
+        insurance: Global___InsurancePremium | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["insurance", b"insurance"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "borrowed_money", b"borrowed_money", "channel", b"channel", "customer_id", b"customer_id", "initiated_by", b"initiated_by", "insurance", b"insurance", "insurance_statement_signed", b"insurance_statement_signed", "nominee", b"nominee", "product_ids", b"product_ids", "recording_consent", b"recording_consent", "special_care_done", b"special_care_done", "split", b"split", "steps", b"steps"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DecideShelfRequest: _TypeAlias = DecideShelfRequest  # noqa: Y015
+
+@_typing.final
+class DecideShelfResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DECISIONS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def decisions(self) -> _containers.RepeatedCompositeFieldContainer[Global___ShelfDecision]:
+        """in the order they were asked for"""
+
+    def __init__(
+        self,
+        *,
+        decisions: _abc.Iterable[Global___ShelfDecision] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decisions", b"decisions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DecideShelfResponse: _TypeAlias = DecideShelfResponse  # noqa: Y015
+
+@_typing.final
+class ShelfDecision(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRODUCT_ID_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    REGIME_FIELD_NUMBER: _builtins.int
+    CUSTOMER_CLASS_FIELD_NUMBER: _builtins.int
+    EFFECTIVE_LEVEL_FIELD_NUMBER: _builtins.int
+    REQUIRES_FIELD_NUMBER: _builtins.int
+    OBLIGATIONS_FIELD_NUMBER: _builtins.int
+    REASONS_FIELD_NUMBER: _builtins.int
+    RULE_PACK_FIELD_NUMBER: _builtins.int
+    ERROR_FIELD_NUMBER: _builtins.int
+    product_id: _builtins.str
+    outcome: _builtins.str
+    """ALLOW, REQUIRE, BLOCK; empty when there is an error"""
+    amount: _builtins.str
+    """CNY, decimal"""
+    regime: _builtins.str
+    """NFRA, CSRC"""
+    customer_class: _builtins.str
+    """ordinary, professional"""
+    effective_level: _builtins.str
+    """R1–R5"""
+    rule_pack: _builtins.str
+    @_builtins.property
+    def requires(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]: ...
+    @_builtins.property
+    def obligations(self) -> _containers.RepeatedCompositeFieldContainer[_events_pb2.Obligation]: ...
+    @_builtins.property
+    def reasons(self) -> _containers.RepeatedCompositeFieldContainer[Global___RuleFinding]:
+        """the rules that require or block"""
+
+    @_builtins.property
+    def error(self) -> Global___ShelfError:
+        """why this product could not be decided"""
+
+    def __init__(
+        self,
+        *,
+        product_id: _builtins.str = ...,
+        outcome: _builtins.str = ...,
+        amount: _builtins.str = ...,
+        regime: _builtins.str = ...,
+        customer_class: _builtins.str = ...,
+        effective_level: _builtins.str = ...,
+        requires: _abc.Iterable[_builtins.str] | None = ...,
+        obligations: _abc.Iterable[_events_pb2.Obligation] | None = ...,
+        reasons: _abc.Iterable[Global___RuleFinding] | None = ...,
+        rule_pack: _builtins.str = ...,
+        error: Global___ShelfError | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["error", b"error"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "customer_class", b"customer_class", "effective_level", b"effective_level", "error", b"error", "obligations", b"obligations", "outcome", b"outcome", "product_id", b"product_id", "reasons", b"reasons", "regime", b"regime", "requires", b"requires", "rule_pack", b"rule_pack"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ShelfDecision: _TypeAlias = ShelfDecision  # noqa: Y015
+
+@_typing.final
+class ShelfError(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: _builtins.int
+    EN_FIELD_NUMBER: _builtins.int
+    ZH_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    en: _builtins.str
+    zh: _builtins.str
+    def __init__(
+        self,
+        *,
+        code: _builtins.str = ...,
+        en: _builtins.str = ...,
+        zh: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "en", b"en", "zh", b"zh"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ShelfError: _TypeAlias = ShelfError  # noqa: Y015
+
+@_typing.final
 class ListDecisionsResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -119,6 +119,16 @@ class SuitabilityServiceStub:
                 request_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListHoldingMatchesRequest.SerializeToString,
                 response_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListHoldingMatchesResponse.FromString,
                 _registered_method=True)
+        self.ListEligibleCustomers = channel.unary_unary(
+                '/liheng.suitability.v1.SuitabilityService/ListEligibleCustomers',
+                request_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListEligibleCustomersRequest.SerializeToString,
+                response_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListEligibleCustomersResponse.FromString,
+                _registered_method=True)
+        self.DecideShelf = channel.unary_unary(
+                '/liheng.suitability.v1.SuitabilityService/DecideShelf',
+                request_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.DecideShelfRequest.SerializeToString,
+                response_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.DecideShelfResponse.FromString,
+                _registered_method=True)
 
 
 class SuitabilityServiceServicer:
@@ -226,6 +236,18 @@ class SuitabilityServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListEligibleCustomers(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DecideShelf(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_SuitabilityServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -313,6 +335,16 @@ def add_SuitabilityServiceServicer_to_server(servicer, server):
                     servicer.ListHoldingMatches,
                     request_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListHoldingMatchesRequest.FromString,
                     response_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListHoldingMatchesResponse.SerializeToString,
+            ),
+            'ListEligibleCustomers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListEligibleCustomers,
+                    request_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListEligibleCustomersRequest.FromString,
+                    response_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListEligibleCustomersResponse.SerializeToString,
+            ),
+            'DecideShelf': grpc.unary_unary_rpc_method_handler(
+                    servicer.DecideShelf,
+                    request_deserializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.DecideShelfRequest.FromString,
+                    response_serializer=liheng_dot_suitability_dot_v1_dot_suitability__pb2.DecideShelfResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -774,6 +806,60 @@ class SuitabilityService:
             '/liheng.suitability.v1.SuitabilityService/ListHoldingMatches',
             liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListHoldingMatchesRequest.SerializeToString,
             liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListHoldingMatchesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListEligibleCustomers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/liheng.suitability.v1.SuitabilityService/ListEligibleCustomers',
+            liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListEligibleCustomersRequest.SerializeToString,
+            liheng_dot_suitability_dot_v1_dot_suitability__pb2.ListEligibleCustomersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DecideShelf(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/liheng.suitability.v1.SuitabilityService/DecideShelf',
+            liheng_dot_suitability_dot_v1_dot_suitability__pb2.DecideShelfRequest.SerializeToString,
+            liheng_dot_suitability_dot_v1_dot_suitability__pb2.DecideShelfResponse.FromString,
             options,
             channel_credentials,
             insecure,

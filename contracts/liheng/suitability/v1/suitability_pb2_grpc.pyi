@@ -48,6 +48,8 @@ class SuitabilityServiceStub:
     ExplainDecision: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.ExplainDecisionRequest, _suitability_pb2.ExplainDecisionResponse]
     CheckMarketing: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.CheckMarketingRequest, _suitability_pb2.CheckMarketingResponse]
     ListHoldingMatches: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.ListHoldingMatchesRequest, _suitability_pb2.ListHoldingMatchesResponse]
+    ListEligibleCustomers: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.ListEligibleCustomersRequest, _suitability_pb2.ListEligibleCustomersResponse]
+    DecideShelf: _grpc.UnaryUnaryMultiCallable[_suitability_pb2.DecideShelfRequest, _suitability_pb2.DecideShelfResponse]
 
 @_typing.type_check_only
 class SuitabilityServiceAsyncStub(SuitabilityServiceStub):
@@ -69,6 +71,8 @@ class SuitabilityServiceAsyncStub(SuitabilityServiceStub):
     ExplainDecision: _aio.UnaryUnaryMultiCallable[_suitability_pb2.ExplainDecisionRequest, _suitability_pb2.ExplainDecisionResponse]  # type: ignore[assignment]
     CheckMarketing: _aio.UnaryUnaryMultiCallable[_suitability_pb2.CheckMarketingRequest, _suitability_pb2.CheckMarketingResponse]  # type: ignore[assignment]
     ListHoldingMatches: _aio.UnaryUnaryMultiCallable[_suitability_pb2.ListHoldingMatchesRequest, _suitability_pb2.ListHoldingMatchesResponse]  # type: ignore[assignment]
+    ListEligibleCustomers: _aio.UnaryUnaryMultiCallable[_suitability_pb2.ListEligibleCustomersRequest, _suitability_pb2.ListEligibleCustomersResponse]  # type: ignore[assignment]
+    DecideShelf: _aio.UnaryUnaryMultiCallable[_suitability_pb2.DecideShelfRequest, _suitability_pb2.DecideShelfResponse]  # type: ignore[assignment]
 
 class SuitabilityServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
@@ -189,5 +193,19 @@ class SuitabilityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _suitability_pb2.ListHoldingMatchesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_suitability_pb2.ListHoldingMatchesResponse, _abc.Awaitable[_suitability_pb2.ListHoldingMatchesResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListEligibleCustomers(
+        self,
+        request: _suitability_pb2.ListEligibleCustomersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suitability_pb2.ListEligibleCustomersResponse, _abc.Awaitable[_suitability_pb2.ListEligibleCustomersResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def DecideShelf(
+        self,
+        request: _suitability_pb2.DecideShelfRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suitability_pb2.DecideShelfResponse, _abc.Awaitable[_suitability_pb2.DecideShelfResponse]]: ...
 
 def add_SuitabilityServiceServicer_to_server(servicer: SuitabilityServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

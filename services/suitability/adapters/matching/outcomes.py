@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from services.suitability.adapters.matching.columns import Columns
 from services.suitability.adapters.matching.planes import (
+    KeptPlanes,
     Planes,
     Values,
     Words,
@@ -73,8 +74,10 @@ class Matching:
         place = {gate: at for at, gate in enumerate(self.program.wanted)}
         self._places = np.array([place[gate] for gate in wanted], np.intp).reshape(-1, 2)
 
-    def over(self, columns: Columns, chunk: int = CHUNK) -> Iterator[Chunk]:
-        """The clients of *columns*, so many at a time."""
+    def over(
+        self, columns: Columns, chunk: int = CHUNK, kept: KeptPlanes | None = None
+    ) -> Iterator[Chunk]:
+        """The clients of *columns*, so many at a time; *kept* has planes of earlier questions."""
         values = Values(columns, self._masks.on, self._masks.window_months)
         found = np.zeros((2, len(self.of), 0), np.uint64)
         bound: Bound | None = None
@@ -84,7 +87,9 @@ class Matching:
             if bound is None or words != found.shape[2]:
                 bound = self.program.bound(words)
                 found = np.zeros((2, len(self.of), words), np.uint64)
-            distinct = bound.run(Planes(columns, values, start, start + count).plane)
+            stop = start + count
+            fresh = Planes(columns, values, start, stop).plane
+            distinct = bound.run(kept.between(start, stop) if kept else fresh)
             for place in (0, 1):
                 np.take(distinct, self._places[:, place], axis=0, out=found[place])
             yield Chunk(start, count, found[0], found[1])

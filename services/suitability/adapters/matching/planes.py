@@ -135,6 +135,31 @@ class Planes:
         return lambda row: values[rows[row]]
 
 
+class KeptPlanes:
+    """Planes are kept until a client among them changes."""
+
+    def __init__(self, columns: Columns, values: Values) -> None:
+        self._columns = columns
+        self._values = values
+        self._kept: dict[tuple[int, int], dict[Atom, Words]] = {}
+
+    def between(self, start: int, stop: int) -> Callable[[Atom], Words]:
+        kept = self._kept.setdefault((start, stop), {})
+        fresh = Planes(self._columns, self._values, start, stop)
+
+        def plane(atom: Atom) -> Words:
+            found = kept.get(atom)
+            if found is None:
+                found = kept[atom] = fresh.plane(atom)
+            return found
+
+        return plane
+
+    def changed(self, row: int) -> None:
+        for rows in [rows for rows in self._kept if rows[0] <= row < rows[1]]:
+            del self._kept[rows]
+
+
 def _facts(names: Sequence[str], values: Sequence[object]) -> Mapping[str, object]:
     named = zip(names, values, strict=True)
     return {name: value for name, value in named if value is not None}

@@ -1,0 +1,159 @@
+"""All clients as columns in memory, brought up to date before each question.
+
+Who changed is told by the transaction of the change: a row is read again when its transaction
+was not surely over when rows were last read, so one that commits late is not missed.
+"""
+
+import logging
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby, islice
+from threading import Lock
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+
+from chassis.errors import Invalid
+from chassis.scope import Scope
+from services.suitability.adapters.matching.columns import Columns
+from services.suitability.adapters.matching.outcomes import CHUNK, Matching
+from services.suitability.adapters.matching.planes import Bits, KeptPlanes, Values
+from services.suitability.adapters.rows import to_assessment
+from services.suitability.adapters.tables import assessments, custody, customers, profiles
+from services.suitability.domain.assessment import RiskProfile
+from services.suitability.domain.mask import Masks
+from services.suitability.domain.pack import Pack, Verdict
+from services.suitability.domain.sale import Sale, read_sale
+
+log = logging.getLogger(__name__)
+
+ANY = "any"
+ANY_MOMENT = "2026-02-01T00:00:00+08:00"
+BATCH = 2000
+MOST_GATES = 200_000
+NOW = sa.text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
+CHANGED = sa.text(
+    "SELECT customer_id FROM customers WHERE changed_in >= CAST(:since AS xid8) "
+    "UNION SELECT customer_id FROM profiles WHERE changed_in >= CAST(:since AS xid8)"
+)
+FIRST = "0"
+
+
+@dataclass(frozen=True)
+class Found:
+    """*bits* by row; *order* are all clients by id."""
+
+    bits: Bits
+    rows: Mapping[str, int]
+    order: Sequence[str]
+
+    def after(self, customer_id: str) -> Iterator[str]:
+        following = islice(self.order, bisect_right(self.order, customer_id), None)
+        return (each for each in following if each in self)
+
+    def __contains__(self, customer_id: object) -> bool:
+        row = self.rows.get(str(customer_id), len(self.bits))
+        return row < len(self.bits) and bool(self.bits[row])
+
+
+class LiveClients:
+    """Safe to ask from several threads; the first question reads all clients."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._lock = Lock()
+        self._columns = Columns()
+        self._rows: dict[str, int] = {}
+        self._order: list[str] = []
+        self._since = FIRST
+        self._masks: Masks | None = None
+        self._planes: KeptPlanes | None = None
+
+    def shortlist(self, pack: Pack, on: date, sale: Sale, outcome: str) -> Found:
+        with self._lock:
+            self._refresh()
+            masks, planes = self._prepared(pack, on)
+            matching = Matching(masks, [sale])
+            bits = np.zeros(self._columns.size, np.bool_)
+            for chunk in matching.over(self._columns, CHUNK, planes):
+                wanted = (
+                    chunk.where(0, Verdict(outcome))
+                    if outcome != ANY
+                    else np.arange(chunk.start, chunk.start + chunk.count)
+                )
+                bits[wanted] = True
+            return Found(bits, self._rows, self._order)
+
+    def seen(self, scope: Scope, after: str, limit: int) -> Sequence[str]:
+        subject = customers.c.customer_id
+        theirs = sa.select(subject).where(subject > after, custody.seen(scope, subject))
+        with self._engine.connect() as connection:
+            return connection.execute(theirs.order_by(subject).limit(limit)).scalars().all()
+
+    def _prepared(self, pack: Pack, on: date) -> tuple[Masks, KeptPlanes]:
+        """Kept for the next question, as long as it is of the same pack and day."""
+        masks, planes = self._masks, self._planes
+        if (
+            masks is None
+            or planes is None
+            or (masks.pack, masks.on) != (pack, on)
+            or len(masks.circuit.gates) > MOST_GATES
+        ):
+            masks = self._masks = Masks(pack, on)
+            planes = self._planes = KeptPlanes(
+                self._columns, Values(self._columns, on, masks.window_months)
+            )
+        return masks, planes
+
+    def _refresh(self) -> None:
+        with self._engine.connect() as connection:
+            now = connection.execute(NOW).scalar_one()
+            changed = sorted(connection.execute(CHANGED, {"since": self._since}).scalars())
+            for start in range(0, len(changed), BATCH):
+                self._read(connection, changed[start : start + BATCH])
+        self._since = now
+        if len(self._order) < len(self._rows):
+            self._order = sorted(self._rows)
+
+    def _read(self, connection: sa.Connection, changed: Sequence[str]) -> None:
+        profiles_now = _profiles(connection, changed)
+        newest = sa.select(customers.c.customer_id, customers.c.facts)
+        for row in connection.execute(newest.where(customers.c.customer_id.in_(changed))):
+            profile = profiles_now.get(row.customer_id) or RiskProfile(row.customer_id)
+            place = self._rows.setdefault(row.customer_id, len(self._rows))
+            self._columns.put(place, given(row.facts, profile))
+            if self._planes is not None:
+                self._planes.changed(place)
+
+
+def _profiles(connection: sa.Connection, of: Sequence[str]) -> dict[str, RiskProfile]:
+    rows: Iterable[sa.Row[Any]] = connection.execute(
+        sa.select(assessments, profiles.c.standing_level, profiles.c.version)
+        .join(profiles, profiles.c.customer_id == assessments.c.customer_id)
+        .where(assessments.c.customer_id.in_(of))
+        .order_by(assessments.c.customer_id, assessments.c.at, assessments.c.assessment_id)
+    )
+    found = {}
+    for customer_id, history in groupby(rows, key=lambda row: str(row.customer_id)):
+        made = list(history)
+        found[customer_id] = RiskProfile(
+            customer_id,
+            [to_assessment(one) for one in made],
+            made[0].standing_level,
+            made[0].version,
+        )
+    return found
+
+
+def given(facts: Mapping[str, object], profile: RiskProfile) -> Mapping[str, object]:
+    """As a decision reads them; of facts that it could not read, nothing is known."""
+    customer = {**facts, **profile.facts()}
+    sections: dict[str, object] = {"seller": {}, "product": {}, "request": {}}
+    try:
+        return read_sale({"at": ANY_MOMENT, **sections, "customer": customer}).given
+    except Invalid:
+        log.warning("the facts of a client cannot be read for matching")
+        return {}
