@@ -110,11 +110,14 @@ def success(operation: Operation) -> dict[str, Any]:
     told: dict[str, Any] = {"description": operation.streams or "Done"}
     if operation.streams:
         told["content"] = {EVENT_STREAM: {"schema": {"type": "string"}}}
+    if operation.file:
+        told["content"] = {operation.file: {"schema": {"type": "string"}}}
     if operation.shows is not None:
         told["content"] = {"application/json": {"schema": operation.shows}, **sparse(operation)}
     headers = {
         "Location": operation.location,
         "ETag": operation.etag,
+        "Content-Disposition": operation.file,
         REPLAYED: operation.method == "POST",
     }
     shown = {name: {"schema": {"type": "string"}} for name, used in headers.items() if used}

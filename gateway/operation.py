@@ -79,6 +79,7 @@ class Operation:
     largest_body: int = LARGEST_JSON
     refusals: frozenset[int] = frozenset()
     example: Mapping[str, Any] = field(default_factory=dict)
+    file: str = ""  # the media type of the file it answers with
     streams: str = ""  # what the events of a stream are, when it answers with one
 
     @property

@@ -22,7 +22,7 @@ from liheng.product.v1.product_pb2_grpc import ProductServiceStub
 from liheng.recording.v1 import recording_pb2
 from liheng.recording.v1.recording_pb2_grpc import RecordingServiceStub
 from liheng.suitability.v1 import packs_pb2, suitability_pb2
-from liheng.suitability.v1.packs_pb2_grpc import RulePackServiceStub
+from liheng.suitability.v1.packs_pb2_grpc import RehearsalServiceStub, RulePackServiceStub
 from liheng.suitability.v1.suitability_pb2_grpc import SuitabilityServiceStub
 from liheng.trail.v1.trail_pb2_grpc import TrailServiceStub
 from liheng.workflow.v1 import workflow_pb2
@@ -127,6 +127,7 @@ class Services:
         self.product = ProductServiceStub(guarded["product"])
         self.suitability = SuitabilityServiceStub(guarded["suitability"])
         self.rule_packs = RulePackServiceStub(guarded["suitability"])
+        self.rehearsals = RehearsalServiceStub(guarded["suitability"])
         self.recording = RecordingServiceStub(guarded["recording"])
         self.workflow = WorkflowServiceStub(guarded["workflow"])
         self.analytics = AnalyticsServiceStub(guarded["analytics"])

@@ -14,6 +14,7 @@ from gateway.routes.marketing import marketing
 from gateway.routes.me import me
 from gateway.routes.products import products
 from gateway.routes.recordings import recordings
+from gateway.routes.rehearsals import rehearsals
 from gateway.routes.risk_profiles import risk_profiles
 from gateway.routes.rule_packs import rule_packs
 from gateway.routes.sales import sales
@@ -48,6 +49,7 @@ OPERATIONS: tuple[Operation, ...] = completed(
         *decisions,
         *rule_packs,
         *marketing,
+        *rehearsals,
         *sales,
         *recordings,
         *analytics,

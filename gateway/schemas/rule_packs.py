@@ -22,6 +22,7 @@ class RulePackSummary(shown.Shown):
     released_by = shown.Text()
     released_at = shown.Moment()
     version = shown.Count()
+    rehearsal_id = shown.Text("the report that was attached to its release")
 
 
 class PackParameter(shown.Shown):

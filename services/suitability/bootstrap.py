@@ -1,6 +1,6 @@
 """Wires the suitability service; each kind of process loads only what it needs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from google.protobuf.descriptor import FileDescriptor
 
     from chassis.database import Engines
+    from chassis.runner import Runner
     from services.suitability.domain.institution import Institution
     from services.suitability.domain.packs import Packs
     from services.suitability.domain.questionnaires import Questionnaires
@@ -99,18 +100,14 @@ def rpc(config: SuitabilityConfig, clock: Clock) -> RpcPart:
     from chassis.database import Engines, begin
     from chassis.runner import Runner
     from chassis.subjects import by_custody
-    from liheng.suitability.v1 import packs_pb2, packs_pb2_grpc, suitability_pb2
+    from liheng.suitability.v1 import packs_pb2, suitability_pb2
     from liheng.suitability.v1.suitability_pb2_grpc import (
         add_SuitabilityServiceServicer_to_server,
     )
     from services.suitability.adapters.database import SqlSuitabilityWork
     from services.suitability.adapters.matching.live import LiveClients
-    from services.suitability.adapters.pack_shelf import PackShelf
-    from services.suitability.adapters.packs import shipped_documents
     from services.suitability.adapters.queries import SuitabilityQueries
-    from services.suitability.adapters.rule_pack_queries import RulePackQueries
     from services.suitability.adapters.tables import custody
-    from services.suitability.entrypoints.packs_rpc import RulePackServicer
     from services.suitability.entrypoints.rpc import SuitabilityServicer
 
     engines = Engines.of(config)
@@ -126,12 +123,11 @@ def rpc(config: SuitabilityConfig, clock: Clock) -> RpcPart:
         ours,
         LiveClients(engines.reads),
     )
-    shelf = PackShelf(RulePackQueries(engines.reads), shipped_documents())
-    packs = RulePackServicer(run, shelf, clock, ours)
+    add_packs = pack_servicers(config, clock, engines.reads, run, ours)
 
     def register(server: "grpc.Server") -> None:
         add_SuitabilityServiceServicer_to_server(servicer, server)
-        packs_pb2_grpc.add_RulePackServiceServicer_to_server(packs, server)
+        add_packs(server)
 
     return RpcPart(
         name="suitability",
@@ -163,6 +159,35 @@ def _named(*contracts: "FileDescriptor") -> tuple[str, ...]:
         for contract in contracts
         for service in contract.services_by_name.values()
     )
+
+
+def pack_servicers(
+    config: SuitabilityConfig,
+    clock: Clock,
+    reads: "sa.Engine",
+    run: "Runner[Any]",
+    ours: "Institution",
+) -> "Callable[[grpc.Server], None]":
+    """Puts rule packs and their rehearsals on a server."""
+    from datetime import timedelta
+
+    from liheng.suitability.v1 import packs_pb2_grpc
+    from services.suitability.adapters.pack_shelf import PackShelf
+    from services.suitability.adapters.packs import shipped_documents
+    from services.suitability.adapters.rehearsal_queries import RehearsalQueries
+    from services.suitability.adapters.rule_pack_queries import RulePackQueries
+    from services.suitability.entrypoints.packs_rpc import RulePackServicer
+    from services.suitability.entrypoints.rehearsals_rpc import RehearsalServicer
+
+    shelf = PackShelf(RulePackQueries(reads), shipped_documents())
+    packs = RulePackServicer(run, shelf, clock, ours, timedelta(days=config.rehearsal_days))
+    rehearsals = RehearsalServicer(run, RehearsalQueries(reads), shelf, clock, ours)
+
+    def register(server: "grpc.Server") -> None:
+        packs_pb2_grpc.add_RulePackServiceServicer_to_server(packs, server)
+        packs_pb2_grpc.add_RehearsalServiceServicer_to_server(rehearsals, server)
+
+    return register
 
 
 def events(config: SuitabilityConfig, clock: Clock) -> type[Any]:

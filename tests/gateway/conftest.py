@@ -34,6 +34,7 @@ CONTRACTS: dict[str, tuple[ServiceDescriptor, ...]] = {
     "suitability": (
         suitability_pb2.DESCRIPTOR.services_by_name["SuitabilityService"],
         packs_pb2.DESCRIPTOR.services_by_name["RulePackService"],
+        packs_pb2.DESCRIPTOR.services_by_name["RehearsalService"],
     ),
     "recording": (recording_pb2.DESCRIPTOR.services_by_name["RecordingService"],),
     "workflow": (workflow_pb2.DESCRIPTOR.services_by_name["WorkflowService"],),

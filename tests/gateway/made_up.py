@@ -34,6 +34,7 @@ OF_HTTP = {
     "content-length",
     "content-type",
     "date",
+    "transfer-encoding",
     "vary",
 }
 

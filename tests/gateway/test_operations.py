@@ -17,6 +17,7 @@ TOLD_ELSEWHERE = {
     "listen",
     "list_trail",
     "list_trail_heads",
+    "export_rehearsal_cases",
 }
 # In the gateway's own database: integration/test_webhooks.py.
 OF_THE_GATEWAY = {

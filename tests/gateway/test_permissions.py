@@ -37,6 +37,8 @@ APART = {
     "product.rate": {"compliance", "operations"},
     "rule_pack.draft": {"compliance"},
     "rule_pack.release": {"compliance"},
+    "rehearsal.start": {"compliance"},
+    "rehearsal.read": {"compliance", "management", "auditor"},
     "import.start": {"operations", "system"},
     "lead.assign": {"team_leader", "branch_manager", "operations"},
     "staff.write": {"administrator", "system"},

@@ -13,6 +13,11 @@ from services.suitability.domain.expiry import AssessmentExpiring, ProfileExpire
 from services.suitability.domain.holding import HoldingsRematched, Rematched
 from services.suitability.domain.match import DecisionMade, DecisionStale
 from services.suitability.domain.obligations import first_rule, parameters_in_words
+from services.suitability.domain.rehearsal import (
+    RehearsalAdvanced,
+    RehearsalFinished,
+    RehearsalStarted,
+)
 from services.suitability.domain.rematch import HoldersRematched
 from services.suitability.domain.rule_pack import RulePackReleased
 from services.suitability.domain.values import plain
@@ -162,6 +167,43 @@ def _(event: RulePackReleased) -> Message:
         drafted_by=pack.makers,
         released_by=release.by,
         at=stamp(release.at),
+        rehearsal_id=release.rehearsal_id,
+    )
+
+
+@to_message.register
+def _(event: RehearsalStarted) -> Message:
+    rehearsal = event.rehearsal
+    return pb.RehearsalStarted(
+        rehearsal_id=rehearsal.rehearsal_id,
+        pack_id=rehearsal.pack_id,
+        edition=rehearsal.edition,
+        started_by=rehearsal.started_by,
+        at=stamp(rehearsal.started_at),
+    )
+
+
+@to_message.register
+def _(event: RehearsalAdvanced) -> Message:
+    rehearsal = event.rehearsal
+    return pb.RehearsalAdvanced(
+        rehearsal_id=rehearsal.rehearsal_id,
+        decisions=rehearsal.decisions_done,
+        pairs=rehearsal.pairs_done,
+        at=stamp(event.at),
+    )
+
+
+@to_message.register
+def _(event: RehearsalFinished) -> Message:
+    rehearsal = event.rehearsal
+    return pb.RehearsalFinished(
+        rehearsal_id=rehearsal.rehearsal_id,
+        pack_id=rehearsal.pack_id,
+        state=rehearsal.state,
+        decisions=rehearsal.decisions_done,
+        pairs=rehearsal.pairs_done,
+        at=stamp(event.at),
     )
 
 

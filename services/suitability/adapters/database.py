@@ -19,6 +19,7 @@ from services.suitability.adapters.answered import SqlAnsweredQuestionnaires
 from services.suitability.adapters.changes import SqlPackReviews, SqlPrices
 from services.suitability.adapters.expiries import SqlExpiries
 from services.suitability.adapters.holdings import SqlHoldings, SqlRematches
+from services.suitability.adapters.rehearsals import SqlRehearsals
 from services.suitability.adapters.rows import (
     assessment_values,
     confirmation_values,
@@ -236,6 +237,7 @@ class SqlSuitabilityWork(SqlWork[Announcement]):
         self.prices = SqlPrices(session)
         self.holdings = SqlHoldings(session)
         self.rematches = SqlRematches(session)
+        self.rehearsals = SqlRehearsals(session)
         self.custody = SqlCustody(session, tables.custody)
 
     def known(self, scope: Scope, customer_id: str, product_id: str) -> Known:

@@ -24,6 +24,7 @@ class Summary:
     released_by: str = ""
     released_at: datetime | None = None
     version: int = 0
+    rehearsal_id: str = ""
 
 
 class PackShelf:
@@ -65,6 +66,7 @@ class PackShelf:
                 released_by=row.released_by or "",
                 released_at=row.released_at,
                 version=row.version,
+                rehearsal_id=row.rehearsal_id or "",
             )
             for row in self._queries.all()
         ]
@@ -88,6 +90,7 @@ def summary_of(pack: RulePack) -> Summary:
         released_by=release.by if release else "",
         released_at=release.at if release else None,
         version=pack.version,
+        rehearsal_id=release.rehearsal_id if release else "",
     )
 
 

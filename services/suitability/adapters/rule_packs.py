@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from chassis.errors import Conflict, NotFound
 from chassis.versions import changed_meanwhile, check
 from services.suitability.adapters.tables import rule_pack_changes, rule_packs
-from services.suitability.domain.pack_document import document_of
+from services.suitability.domain.pack_document import PackDocument, document_of
 from services.suitability.domain.rule_pack import PackChange, PackState, Release, RulePack
 
 ONE_AT_A_TIME = 5_018_332_909  # advisory lock of releases
@@ -33,6 +33,10 @@ class SqlRulePacks:
         check(pack_id, row.version)
         history = HISTORY.where(rule_pack_changes.c.pack_id == pack_id)
         return to_rule_pack(row, self._session.execute(history).all())
+
+    def document(self, pack_id: str) -> PackDocument:
+        asked = sa.select(rule_packs.c.document).where(rule_packs.c.pack_id == pack_id)
+        return document_of(self._session.execute(asked).scalar_one())
 
     def save(self, pack: RulePack) -> None:
         known = sa.select(sa.func.count()).where(rule_pack_changes.c.pack_id == pack.pack_id)
@@ -86,6 +90,7 @@ def values_of(pack: RulePack) -> dict[str, Any]:
         "release_no": release.number if release else None,
         "released_by": release.by if release else None,
         "released_at": release.at if release else None,
+        "rehearsal_id": release.rehearsal_id if release else None,
         "version": pack.version,
     }
 
@@ -101,7 +106,9 @@ def to_rule_pack(row: sa.Row[Any], history: Any) -> RulePack:
         ],
         state=PackState(row.state),
         release=(
-            Release(row.release_no, row.released_by, row.released_at) if row.release_no else None
+            Release(row.release_no, row.released_by, row.released_at, row.rehearsal_id or "")
+            if row.release_no
+            else None
         ),
         version=row.version,
     )

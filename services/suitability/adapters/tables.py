@@ -1,6 +1,7 @@
 """The tables of the suitability service."""
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.answer_rows import answers_table
 from chassis.custody import custody_tables
@@ -139,7 +140,7 @@ sa.Index("open_decisions_by_product", decisions.c.product_id, postgresql_where=s
 sa.Index("open_decisions", decisions.c.decision_id, postgresql_where=still_open)
 
 # Drafts and released packs of the institution's own. A trigger lets nobody change a released one,
-# nor add one that was not a draft, nor release what they had a hand in.
+# nor add one that was not a draft, nor release what they had a hand in or what was not rehearsed.
 rule_packs = sa.Table(
     "rule_packs",
     metadata,
@@ -154,6 +155,7 @@ rule_packs = sa.Table(
     sa.Column("released_by", sa.Text),
     sa.Column("released_at", MOMENT),
     sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("rehearsal_id", sa.Text),
 )
 rule_pack_changes = sa.Table(
     "rule_pack_changes",
@@ -228,4 +230,65 @@ sa.Index(
     rematches.c.noticed_at,
     rematches.c.rematch_id,
     postgresql_where=rematches.c.finished_at.is_(None),
+)
+
+rehearsals = sa.Table(
+    "rehearsals",
+    metadata,
+    sa.Column("rehearsal_id", sa.Text, primary_key=True),
+    sa.Column("pack_id", sa.Text, sa.ForeignKey("rule_packs.pack_id"), nullable=False),
+    sa.Column("edition", sa.Text, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("first_day", sa.Date, nullable=False),
+    sa.Column("before", sa.Text, nullable=False),
+    sa.Column("before_digest", sa.Text, nullable=False),
+    sa.Column("since", sa.Date),
+    sa.Column("until", sa.Text, nullable=False),
+    sa.Column("started_by", sa.Text, nullable=False),
+    sa.Column("started_at", MOMENT, nullable=False),
+    sa.Column("decisions", sa.BigInteger, nullable=False),
+    sa.Column("customers", sa.BigInteger, nullable=False),
+    sa.Column("products", sa.BigInteger, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("decided", sa.Text, nullable=False),
+    sa.Column("offered", sa.Text, nullable=False),
+    sa.Column("decisions_done", sa.BigInteger, nullable=False),
+    sa.Column("customers_done", sa.BigInteger, nullable=False),
+    sa.Column("pairs_done", sa.BigInteger, nullable=False),
+    sa.Column("unread", sa.BigInteger, nullable=False),
+    sa.Column("cases_kept", sa.BigInteger, nullable=False),
+    sa.Column("cases_left_out", sa.BigInteger, nullable=False),
+    sa.Column("advanced_at", MOMENT),
+    sa.Column("finished_at", MOMENT),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Index("rehearsals_by_pack", "pack_id", "rehearsal_id"),
+)
+rehearsal_tallies = sa.Table(
+    "rehearsal_tallies",
+    metadata,
+    sa.Column("rehearsal_id", sa.Text, primary_key=True),
+    sa.Column("part", sa.Text, primary_key=True),
+    sa.Column("turn", sa.Text, primary_key=True),
+    sa.Column("dimension", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("cases", sa.BigInteger, nullable=False),
+    sa.Column("money", sa.Numeric(24, 2), nullable=False),
+)
+rehearsal_cases = sa.Table(
+    "rehearsal_cases",
+    metadata,
+    sa.Column("rehearsal_id", sa.Text, primary_key=True),
+    sa.Column("number", sa.BigInteger, primary_key=True),
+    sa.Column("part", sa.Text, nullable=False),
+    sa.Column("turn", sa.Text, nullable=False),
+    sa.Column("before", sa.Text, nullable=False),
+    sa.Column("after", sa.Text, nullable=False),
+    sa.Column("customer_id", sa.Text, nullable=False),
+    sa.Column("product_id", sa.Text, nullable=False),
+    sa.Column("amount", sa.Numeric(20, 2), nullable=False),
+    sa.Column("adviser_id", sa.Text, nullable=False),
+    sa.Column("branch_id", sa.Text, nullable=False),
+    sa.Column("decision_id", sa.Text, nullable=False),
+    sa.Column("sale_id", sa.Text, nullable=False),
+    sa.Column("rules", ARRAY(sa.Text), nullable=False),
 )

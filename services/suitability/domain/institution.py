@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,10 @@ class Institution:
 
     def day(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()
+
+    def midnight(self, on: date) -> datetime:
+        """The moment at which the day begins."""
+        return datetime.combine(on, time(), self.zone)
 
     def decide(
         self, at: datetime, customer: Document, product: Document, request: Document

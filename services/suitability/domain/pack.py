@@ -122,6 +122,20 @@ class Pack:
     def rules(self) -> tuple[Rule, ...]:
         return tuple(step for step in self.steps if isinstance(step, Rule))
 
+    def as_on(self, day: date) -> "Pack":
+        """With the rules that are in force on the day in force always, and no others: to ask what
+        they would have made of sales before it.
+        """
+        steps = tuple(
+            replace(
+                step, enabled=step.enabled and step.in_force_from <= day, in_force_from=date.min
+            )
+            if isinstance(step, Rule)
+            else step
+            for step in self.steps
+        )
+        return replace(self, steps=steps)
+
     def switch_on(self, rule_ids: Iterable[str]) -> "Pack":
         """The same pack with rules that are shipped off applied; raise KeyError if unknown."""
         return _switched_on(self, frozenset(rule_ids))

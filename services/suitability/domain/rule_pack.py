@@ -38,6 +38,7 @@ class Release:
     number: int  # of all releases of this institution, in their order
     by: str
     at: datetime
+    rehearsal_id: str  # the report that was attached
 
 
 @dataclass(frozen=True)
@@ -77,30 +78,28 @@ class RulePack:
     def change(
         self, document: PackDocument, what: Sequence[str], *, by: str, reason: str, at: datetime
     ) -> None:
-        self._refuse_unless_draft()
+        self.refuse_unless_draft()
         refuse_reserved(document.edition)
         self.document = document
         number = len(self.changes) + 1
         self.changes.append(PackChange(number, by, at, tuple(what), reason, document.digest))
 
     def discard(self) -> None:
-        self._refuse_unless_draft()
+        self.refuse_unless_draft()
         self.state = PackState.DISCARDED
 
-    def released(
-        self, *, number: int, by: str, at: datetime, today: date, before: str
-    ) -> RulePackReleased:
+    def released(self, release: Release, *, today: date, before: str) -> RulePackReleased:
         """*before* is the pack that would be in force on its first day without it."""
-        self._refuse_unless_draft()
-        self._refuse_maker(by)
+        self.refuse_unless_draft()
+        self._refuse_maker(release.by)
         self.document.read()
         self._refuse_past(today)
         self._refuse_overtaken(before)
-        self.release = Release(number, by, at)
+        self.release = release
         self.state = PackState.RELEASED
         return RulePackReleased(self)
 
-    def _refuse_unless_draft(self) -> None:
+    def refuse_unless_draft(self) -> None:
         if self.state is not PackState.DRAFT:
             raise Conflict(
                 "not_a_draft",

@@ -14,6 +14,7 @@ from liheng.customer.v1.events_pb2 import (
     HoldingsChanged,
 )
 from liheng.product.v1.events_pb2 import NavPublished, ProductListed, RatingChanged
+from liheng.suitability.v1.events_pb2 import RehearsalAdvanced, RehearsalStarted
 from services.suitability.entrypoints.reading import (
     brought_level,
     custody,
@@ -24,6 +25,7 @@ from services.suitability.entrypoints.reading import (
     share,
     units,
 )
+from services.suitability.usecases.advance_rehearsal import AdvanceRehearsal, advance_rehearsal
 from services.suitability.usecases.keep_customer import KeepCustomer, keep_customer
 from services.suitability.usecases.keep_holdings import KeepHoldings, keep_holdings
 from services.suitability.usecases.keep_price import KeepPrice, keep_price
@@ -159,3 +161,17 @@ class SuitabilityEvents:
         command = RematchExpired(at=self.now(), institution=self.institution.now())
         while self.run(rematch_expired, command):
             continue
+
+    @subscribe(RehearsalStarted)
+    def rehearsal_started(self, event: RehearsalStarted, meta: Meta) -> None:
+        self._advance(event.rehearsal_id, meta)
+
+    @subscribe(RehearsalAdvanced)
+    def rehearsal_advanced(self, event: RehearsalAdvanced, meta: Meta) -> None:
+        self._advance(event.rehearsal_id, meta)
+
+    def _advance(self, rehearsal_id: str, meta: Meta) -> None:
+        command = AdvanceRehearsal(
+            rehearsal_id=rehearsal_id, at=self.now(), institution=self.institution
+        )
+        self.run(advance_rehearsal, command, once=meta.event_id)

@@ -29,6 +29,7 @@ def summary_message(summary: Summary, in_force: str) -> pb.RulePackSummary:
         released_by=summary.released_by,
         released_at=stamp(summary.released_at) if summary.released_at else None,
         version=summary.version,
+        rehearsal_id=summary.rehearsal_id,
     )
 
 

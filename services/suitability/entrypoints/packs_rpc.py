@@ -1,7 +1,7 @@
 """RulePackService over gRPC."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import grpc
 
@@ -50,11 +50,13 @@ class RulePackServicer(rpc.RulePackServiceServicer):
         shelf: PackShelf,
         clock: Clock,
         institution: Institution,
+        rehearsal_good_for: timedelta,
     ) -> None:
         self._run = run
         self._shelf = shelf
         self._clock = clock
         self._institution = institution
+        self._rehearsal_good_for = rehearsal_good_for
 
     def ListRulePacks(
         self, request: pb.ListRulePacksRequest, context: grpc.ServicerContext
@@ -125,6 +127,7 @@ class RulePackServicer(rpc.RulePackServiceServicer):
     ) -> pb.ReleaseRulePackResponse:
         command = ReleasePack(
             pack_id=self._own(request.pack_id),
+            good_for=self._rehearsal_good_for,
             by=caller().staff_id,
             roles=caller().roles,
             at=self._clock(),

@@ -11,11 +11,18 @@ from services.suitability.domain.assessment import LevelConfirmed, ProfileAssess
 from services.suitability.domain.expiry import AssessmentExpiring, Expiry, ProfileExpired
 from services.suitability.domain.holding import Holding, HoldingsRematched
 from services.suitability.domain.match import DecisionMade, DecisionStale, Match
+from services.suitability.domain.pack_document import PackDocument
 from services.suitability.domain.pack_review import PackReview
 from services.suitability.domain.price import Price
 from services.suitability.domain.questionnaire import Questionnaire
+from services.suitability.domain.rehearsal import (
+    RehearsalAdvanced,
+    RehearsalFinished,
+    RehearsalStarted,
+)
 from services.suitability.domain.rematch import HoldersRematched, Rematch
 from services.suitability.domain.rule_pack import RulePack, RulePackReleased
+from services.suitability.usecases.rehearsal_ports import Rehearsals
 
 Announcement = (
     ProfileAssessed
@@ -27,6 +34,9 @@ Announcement = (
     | ProfileExpired
     | HoldingsRematched
     | HoldersRematched
+    | RehearsalStarted
+    | RehearsalAdvanced
+    | RehearsalFinished
 )
 Facts = Mapping[str, object]
 
@@ -182,6 +192,10 @@ class RulePacks(Protocol):
         """To change it: nobody else does meanwhile. Raise NotFound when there is none."""
         ...
 
+    def document(self, pack_id: str) -> PackDocument:
+        """As it is now; it may change meanwhile."""
+        ...
+
     def save(self, pack: RulePack) -> None:
         """Raise Conflict when somebody else saved it since it was read."""
         ...
@@ -232,5 +246,8 @@ class SuitabilityWork(CustodyWork, Protocol):
 
     @property
     def rematches(self) -> Rematches: ...
+
+    @property
+    def rehearsals(self) -> Rehearsals: ...
 
     def announce(self, event: Announcement) -> None: ...

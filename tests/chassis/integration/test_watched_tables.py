@@ -59,6 +59,8 @@ NOT_WATCHED: dict[str, dict[str, str]] = {
         "rematches": "how far a matching of holders is; each new opinion changes a watched row",
         "pack_reviews": "how far a review is; each decision it gives up changes a watched row",
         "rule_pack_changes": "append-only history of rule packs, which are watched",
+        "rehearsal_tallies": "the report of a rehearsal, which is watched",
+        "rehearsal_cases": "the report of a rehearsal, which is watched",
     },
     "workflow": {
         "lead_history": "append-only history of leads, which are watched",

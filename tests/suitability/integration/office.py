@@ -1,21 +1,28 @@
 """A running RulePackService, and the people of compliance who work on rule packs."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import grpc
 import orjson
 
+from chassis.database import begin, engine
 from chassis.identity import Caller
 from chassis.ids import new_id
 from liheng.suitability.v1 import packs_pb2 as pb
 from liheng.suitability.v1 import packs_pb2_grpc, suitability_pb2_grpc
+from services.suitability.adapters.database import SqlSuitabilityWork
+from services.suitability.adapters.packs import shipped_documents
+from services.suitability.adapters.released_packs import ReleasedPacks
+from services.suitability.usecases.advance_rehearsal import AdvanceRehearsal, advance_rehearsal
 from tests.calling import as_caller, staff
 from tests.suitability.integration.stage import Stack
+from tests.suitability.samples import INSTITUTION
 
 MAKER = staff("s-maker", "compliance")
 CHECKER = staff("s-checker", "compliance")
 SHIPPED = "cn-2026-02"
+SHIPPED_PACKS = [document.read() for document in shipped_documents()]
 
 
 def rule(rule_id: str = "OWN-01", **changes: object) -> dict[str, Any]:
@@ -36,11 +43,14 @@ def rule(rule_id: str = "OWN-01", **changes: object) -> dict[str, Any]:
 class Office(Stack):
     """Editions are new in each test, for they are kept for ever."""
 
+    rules_on: tuple[str, ...] = ()
     packs: packs_pb2_grpc.RulePackServiceStub = field(init=False)
+    rehearsals: packs_pb2_grpc.RehearsalServiceStub = field(init=False)
 
     def connect(self, channel: grpc.Channel) -> None:
         self.stub = suitability_pb2_grpc.SuitabilityServiceStub(channel)
         self.packs = packs_pb2_grpc.RulePackServiceStub(channel)
+        self.rehearsals = packs_pb2_grpc.RehearsalServiceStub(channel)
 
     def draft(
         self, effective_from: str = "2026-11-23", by: Caller = MAKER, **asked: Any
@@ -67,7 +77,49 @@ class Office(Stack):
         condition = (("if-match", f"{pack.summary.pack_id}:{seen}"),) if seen else ()
         return self.packs.ChangeRulePack(request, metadata=(*as_caller(by), *condition)).pack
 
-    def release(self, pack: pb.RulePack, by: Caller = CHECKER) -> pb.RulePack:
+    def rehearse(self, pack: pb.RulePack, by: Caller = MAKER, since: str = "") -> pb.Rehearsal:
+        """To its end."""
+        rehearsal = self.start(pack, by, since)
+        while self.advance(rehearsal.rehearsal_id):
+            pass
+        return self.report(rehearsal.rehearsal_id)
+
+    def start(self, pack: pb.RulePack, by: Caller = MAKER, since: str = "") -> pb.Rehearsal:
+        request = pb.StartRehearsalRequest(pack_id=pack.summary.pack_id, since=since)
+        return self.rehearsals.StartRehearsal(request, metadata=as_caller(by)).rehearsal
+
+    def advance(self, rehearsal_id: str, *, commit: bool = True) -> bool:
+        """One batch, as an event has it done; False when there is nothing more to do."""
+        bound = engine(self.url)
+        with begin(bound, SqlSuitabilityWork)() as work:
+            ours = replace(INSTITUTION, packs=ReleasedPacks(bound, SHIPPED_PACKS, self.rules_on))
+            command = AdvanceRehearsal(rehearsal_id=rehearsal_id, at=self.now, institution=ours)
+            advance_rehearsal(command, work)
+            going_on = work.rehearsals.claim(rehearsal_id).state == "running"
+            if commit:
+                work.commit()
+        bound.dispose()
+        return going_on
+
+    def report(self, rehearsal_id: str, by: Caller = CHECKER) -> pb.Rehearsal:
+        request = pb.GetRehearsalRequest(rehearsal_id=rehearsal_id)
+        return self.rehearsals.GetRehearsal(request, metadata=as_caller(by)).rehearsal
+
+    def tallies(self, rehearsal: pb.Rehearsal, **wanted: Any) -> dict[tuple[str, str, str], Any]:
+        """(cases, money) by part, turn and key."""
+        request = pb.ListRehearsalTalliesRequest(rehearsal_id=rehearsal.rehearsal_id, **wanted)
+        answer = self.rehearsals.ListRehearsalTallies(request, metadata=as_caller(CHECKER))
+        return {(one.part, one.turn, one.key): (one.cases, one.money) for one in answer.tallies}
+
+    def cases(self, rehearsal: pb.Rehearsal, **wanted: Any) -> pb.ListRehearsalCasesResponse:
+        request = pb.ListRehearsalCasesRequest(rehearsal_id=rehearsal.rehearsal_id, **wanted)
+        return self.rehearsals.ListRehearsalCases(request, metadata=as_caller(CHECKER))
+
+    def release(
+        self, pack: pb.RulePack, by: Caller = CHECKER, *, rehearsed: bool = True
+    ) -> pb.RulePack:
+        if rehearsed:
+            self.rehearse(pack)
         request = pb.ReleaseRulePackRequest(pack_id=pack.summary.pack_id)
         return self.packs.ReleaseRulePack(request, metadata=as_caller(by)).pack
 

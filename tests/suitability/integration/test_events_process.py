@@ -32,7 +32,7 @@ class Events:
         self.engine = engine(database_url)
         self._amqp_url = amqp_url
         self._sequence = 0
-        self._environ = os.environ | {
+        self.environ = os.environ | {
             "LIHENG_DATABASE_URL": database_url,
             "LIHENG_AMQP_URL": amqp_url,
             "LIHENG_RPC_ADDRESS": "127.0.0.1:0",
@@ -46,11 +46,11 @@ class Events:
         return [sys.executable, "-m", "services.suitability", name]
 
     def migrate(self) -> None:
-        subprocess.run(self.command("migrate"), env=self._environ, check=True)
+        subprocess.run(self.command("migrate"), env=self.environ, check=True)
 
     def start(self, probe_port: int | None = None) -> "subprocess.Popen[bytes]":
         own = {"LIHENG_PROBE_PORT": str(probe_port)} if probe_port else {}
-        return subprocess.Popen(self.command("events"), env=self._environ | own)
+        return subprocess.Popen(self.command("events"), env=self.environ | own)
 
     def arrive(self, message: Message) -> None:
         self._sequence += 1

@@ -180,7 +180,8 @@ def test_who_had_a_hand_in_it_does_not_release_it(office: Office, hand: str) -> 
     if hand == "change":
         office.change(pack, by=MAKER, parameters={"special_care_age": 60})
 
-    refused = refusal(lambda: office.release(pack, by=MAKER))
+    office.rehearse(pack)
+    refused = refusal(lambda: office.release(pack, by=MAKER, rehearsed=False))
 
     assert isinstance(refused, RuleBroken)
     assert refused.code == "maker_releases"
@@ -195,19 +196,21 @@ def test_only_compliance_works_on_rule_packs(office: Office) -> None:
             lambda who=who: office.draft(by=who),
             lambda who=who: office.change(pack, by=who),
             lambda who=who: office.discard(pack, by=who),
-            lambda who=who: office.release(pack, by=who),
+            lambda who=who: office.release(pack, by=who, rehearsed=False),
+            lambda who=who: office.start(pack, by=who),
         ):
             assert isinstance(refusal(attempt), Forbidden)
 
 
 def test_two_who_release_at_once_release_it_once(office: Office) -> None:
     pack = office.draft()
+    office.rehearse(pack)
     people = [staff(f"s-checker-{number}", "compliance") for number in range(4)]
     outcomes: list[Refusal | None] = []
 
     def attempt(who: Any) -> None:
         try:
-            office.release(pack, by=who)
+            office.release(pack, by=who, rehearsed=False)
             outcomes.append(None)
         except grpc.RpcError as error:
             outcomes.append(to_refusal(error))  # type: ignore[arg-type]
@@ -246,7 +249,8 @@ def test_a_released_pack_is_never_changed_again(office: Office) -> None:
     for attempt in (
         lambda: office.change(pack, parameters={"special_care_age": 60}),
         lambda: office.discard(pack),
-        lambda: office.release(pack, by=staff("s-third", "compliance")),
+        lambda: office.release(pack, by=staff("s-third", "compliance"), rehearsed=False),
+        lambda: office.start(pack),
     ):
         refused = refusal(attempt)
         assert isinstance(refused, Conflict)
@@ -260,6 +264,8 @@ def test_a_released_pack_is_never_changed_again(office: Office) -> None:
         "UPDATE rule_packs SET effective_from = '2020-01-01'",
         "UPDATE rule_packs SET state = 'draft', release_no = NULL",
         "DELETE FROM rule_packs",
+        "UPDATE rehearsals SET state = 'running'",
+        "DELETE FROM rehearsals",
         "TRUNCATE rule_packs CASCADE",
         "UPDATE rule_pack_changes SET by = 'somebody'",
         "DELETE FROM rule_pack_changes",
@@ -278,10 +284,15 @@ def test_not_even_sql_changes_what_was_released(office: Office, statement: str) 
 def test_not_even_sql_lets_a_maker_release(office: Office) -> None:
     pack = office.draft()
     release = "UPDATE rule_packs SET state = 'released', release_no = 1, released_at = now()"
+    with pytest.raises(DatabaseError, match="a rehearsal of this very document"):
+        sql(office, f"{release}, released_by = 's-checker'")
+
+    report = office.rehearse(pack).rehearsal_id
+    release += f", rehearsal_id = '{report}'"
 
     with pytest.raises(DatabaseError, match="no hand in it"):
         sql(office, f"{release}, released_by = 's-maker'")
-    with pytest.raises(DatabaseError, match="as it was drafted"):
+    with pytest.raises(DatabaseError, match="this very document"):
         sql(office, f"{release}, released_by = 's-checker', digest = 'other'")
 
     assert office.pack(pack.summary.pack_id).summary.state == "draft"
@@ -302,7 +313,8 @@ def test_what_is_wrong_with_a_draft_is_said_and_stops_its_release(office: Office
 
     assert pack.problems == 1
     assert office.problems(pack) == ["matching.OWN-01.scope"]
-    assert isinstance(refusal(lambda: office.release(pack)), Invalid)
+    assert isinstance(refusal(lambda: office.start(pack)), Invalid)
+    assert isinstance(refusal(lambda: office.release(pack, rehearsed=False)), Invalid)
     mended = office.change(pack, rules=[("matching", rule())])
     assert (mended.problems, office.problems(mended)) == (0, [])
 
@@ -388,7 +400,7 @@ def test_a_discarded_draft_stays_in_the_list(office: Office) -> None:
     pack = office.draft()
     office.discard(pack)
 
-    refused = refusal(lambda: office.release(pack))
+    refused = refusal(lambda: office.release(pack, rehearsed=False))
 
     assert refused.code == "not_a_draft"
     assert [one.edition for one in office.listed("discarded").packs] == [pack.summary.edition]
@@ -411,7 +423,7 @@ def test_the_list_is_read_page_by_page(office: Office) -> None:
 def test_rules_switched_on_from_outside_are_carried_into_a_draft(
     create_database: Callable[[str], str],
 ) -> None:
-    office = Office(create_database("switched_on"))
+    office = Office(create_database("switched_on"), rules_on=("CUS-11",))
     migrate(office.url, SERVICE.migrations)
     with served(suitability_rpc(config(office.url, "CUS-11"), office.clock)) as channel:
         office.connect(channel)

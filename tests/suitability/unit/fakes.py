@@ -13,13 +13,21 @@ from services.suitability.domain.expiry import Expiry
 from services.suitability.domain.holding import Holding
 from services.suitability.domain.match import Match
 from services.suitability.domain.pack import Verdict
+from services.suitability.domain.pack_document import PackDocument
 from services.suitability.domain.pack_review import PackReview
 from services.suitability.domain.price import Price
 from services.suitability.domain.questionnaire import Questionnaire
 from services.suitability.domain.questionnaires import changed_since
+from services.suitability.domain.rehearsal import (
+    Rehearsal,
+    RehearsalState,
+    RehearsedCase,
+    Tally,
+)
 from services.suitability.domain.rematch import Rematch
 from services.suitability.domain.rule_pack import RulePack
 from services.suitability.usecases.ports import Announcement, Kept, Known
+from services.suitability.usecases.rehearsal_ports import Extent, Past
 from tests.custodies import FakeCustodies
 from tests.memory import WorkInMemory, beginning
 
@@ -225,6 +233,9 @@ class FakeRulePacks:
             raise NotFound("no_such_rule_pack", "there is no such rule pack", "没有这个规则包")
         return deepcopy(self.rows[pack_id])
 
+    def document(self, pack_id: str) -> PackDocument:
+        return self.rows[pack_id].document
+
     def save(self, pack: RulePack) -> None:
         if self.rows[pack.pack_id].version != pack.version:
             raise changed_meanwhile()
@@ -240,6 +251,48 @@ class FakeRulePacks:
         return max(numbers, default=0) + 1
 
 
+class FakeRehearsals:
+    """Of an institution without a history."""
+
+    def __init__(self, customers: FakeKeptFacts, products: FakeKeptFacts) -> None:
+        self.rows: dict[str, Rehearsal] = {}
+        self.cases: list[RehearsedCase] = []
+        self._customers, self._products = customers, products
+
+    def extent(self, since: datetime | None) -> Extent:
+        return Extent("", 0, len(self._customers.newest), len(self._products.newest))
+
+    def add(self, rehearsal: Rehearsal) -> None:
+        self.save(rehearsal)
+
+    def claim(self, rehearsal_id: str) -> Rehearsal:
+        return deepcopy(self.rows[rehearsal_id])
+
+    def running(self, pack_id: str) -> Sequence[Rehearsal]:
+        return [one for one in self._of(pack_id) if one.state is RehearsalState.RUNNING]
+
+    def save(self, rehearsal: Rehearsal) -> None:
+        rehearsal.version += 1
+        self.rows[rehearsal.rehearsal_id] = deepcopy(rehearsal)
+
+    def past(self, rehearsal: Rehearsal, since: datetime | None, limit: int) -> Sequence[Past]:
+        return []
+
+    def keep(self, rehearsal: Rehearsal, cases: Sequence[RehearsedCase], tally: Tally) -> None:
+        self.cases += cases
+
+    def attached(self, pack_id: str, digest: str) -> Rehearsal | None:
+        done = [
+            one
+            for one in self._of(pack_id)
+            if one.state is RehearsalState.FINISHED and one.digest == digest
+        ]
+        return done[-1] if done else None
+
+    def _of(self, pack_id: str) -> list[Rehearsal]:
+        return [one for one in deepcopy(list(self.rows.values())) if one.pack_id == pack_id]
+
+
 class FakeWork(WorkInMemory[Announcement]):
     def __init__(self) -> None:
         self.customers = FakeKeptFacts()
@@ -253,6 +306,7 @@ class FakeWork(WorkInMemory[Announcement]):
         self.prices = FakePrices()
         self.holdings = FakeHoldings()
         self.rematches = FakeRematches()
+        self.rehearsals = FakeRehearsals(self.customers, self.products)
         self.custody = FakeCustodies()
         super().__init__()
 

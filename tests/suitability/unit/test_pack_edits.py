@@ -16,7 +16,7 @@ from services.suitability.domain.pack_edit import PackEdit, RuleTaken, edited
 from services.suitability.domain.pack_problems import UnreadablePack
 from services.suitability.domain.pack_shape import Shape
 from services.suitability.domain.packs import Packs
-from services.suitability.domain.rule_pack import RulePack
+from services.suitability.domain.rule_pack import Release, RulePack
 from tests.suitability.cases import PACK_FOLDER
 
 SHIPPED = load_document(PACK_FOLDER)
@@ -94,9 +94,9 @@ def test_who_changed_it_once_never_releases_it() -> None:
 
     for maker in ("s-maker", "s-second"):
         with pytest.raises(RuleBroken, match="another person"):
-            pack.released(number=1, by=maker, at=AT, today=TODAY, before="cn-2026-02")
+            pack.released(Release(1, maker, AT, "r-1"), today=TODAY, before="cn-2026-02")
 
-    pack.released(number=1, by="s-third", at=AT, today=TODAY, before="cn-2026-02")
+    pack.released(Release(1, "s-third", AT, "r-1"), today=TODAY, before="cn-2026-02")
     with pytest.raises(Conflict):
         pack.change(named("own-1"), [], by="s-maker", reason="", at=AT)
 

@@ -502,6 +502,7 @@ class RulePackReleased(_message.Message):
     DRAFTED_BY_FIELD_NUMBER: _builtins.int
     RELEASED_BY_FIELD_NUMBER: _builtins.int
     AT_FIELD_NUMBER: _builtins.int
+    REHEARSAL_ID_FIELD_NUMBER: _builtins.int
     pack_id: _builtins.str
     edition: _builtins.str
     """such as own-2027-01"""
@@ -513,6 +514,8 @@ class RulePackReleased(_message.Message):
     """SHA-256 of its document, hexadecimal"""
     released_by: _builtins.str
     """staff id"""
+    rehearsal_id: _builtins.str
+    """the report that was attached"""
     @_builtins.property
     def drafted_by(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """staff ids: everybody who had a hand in it"""
@@ -530,14 +533,124 @@ class RulePackReleased(_message.Message):
         drafted_by: _abc.Iterable[_builtins.str] | None = ...,
         released_by: _builtins.str = ...,
         at: _timestamp_pb2.Timestamp | None = ...,
+        rehearsal_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "digest", b"digest", "drafted_by", b"drafted_by", "edition", b"edition", "effective_from", b"effective_from", "follows", b"follows", "pack_id", b"pack_id", "released_by", b"released_by"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "digest", b"digest", "drafted_by", b"drafted_by", "edition", b"edition", "effective_from", b"effective_from", "follows", b"follows", "pack_id", b"pack_id", "rehearsal_id", b"rehearsal_id", "released_by", b"released_by"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RulePackReleased: _TypeAlias = RulePackReleased  # noqa: Y015
+
+@_typing.final
+class RehearsalStarted(_message.Message):
+    """A draft is tried on all that was decided and all that could be offered. Read by the suitability
+    service itself, which goes through it batch by batch.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REHEARSAL_ID_FIELD_NUMBER: _builtins.int
+    PACK_ID_FIELD_NUMBER: _builtins.int
+    EDITION_FIELD_NUMBER: _builtins.int
+    STARTED_BY_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    rehearsal_id: _builtins.str
+    pack_id: _builtins.str
+    edition: _builtins.str
+    """of the draft, such as own-2027-01"""
+    started_by: _builtins.str
+    """staff id"""
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        rehearsal_id: _builtins.str = ...,
+        pack_id: _builtins.str = ...,
+        edition: _builtins.str = ...,
+        started_by: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "edition", b"edition", "pack_id", b"pack_id", "rehearsal_id", b"rehearsal_id", "started_by", b"started_by"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RehearsalStarted: _TypeAlias = RehearsalStarted  # noqa: Y015
+
+@_typing.final
+class RehearsalAdvanced(_message.Message):
+    """A batch was tried, and others wait. Read by the suitability service itself."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REHEARSAL_ID_FIELD_NUMBER: _builtins.int
+    DECISIONS_FIELD_NUMBER: _builtins.int
+    PAIRS_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    rehearsal_id: _builtins.str
+    decisions: _builtins.int
+    """so far"""
+    pairs: _builtins.int
+    """so far"""
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        rehearsal_id: _builtins.str = ...,
+        decisions: _builtins.int = ...,
+        pairs: _builtins.int = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "decisions", b"decisions", "pairs", b"pairs", "rehearsal_id", b"rehearsal_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RehearsalAdvanced: _TypeAlias = RehearsalAdvanced  # noqa: Y015
+
+@_typing.final
+class RehearsalFinished(_message.Message):
+    """The report is complete, or nobody needs it any more."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REHEARSAL_ID_FIELD_NUMBER: _builtins.int
+    PACK_ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    DECISIONS_FIELD_NUMBER: _builtins.int
+    PAIRS_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    rehearsal_id: _builtins.str
+    pack_id: _builtins.str
+    state: _builtins.str
+    """finished, stopped"""
+    decisions: _builtins.int
+    pairs: _builtins.int
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        rehearsal_id: _builtins.str = ...,
+        pack_id: _builtins.str = ...,
+        state: _builtins.str = ...,
+        decisions: _builtins.int = ...,
+        pairs: _builtins.int = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "decisions", b"decisions", "pack_id", b"pack_id", "pairs", b"pairs", "rehearsal_id", b"rehearsal_id", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RehearsalFinished: _TypeAlias = RehearsalFinished  # noqa: Y015
 
 @_typing.final
 class TrailAnchored(_message.Message):

@@ -88,6 +88,7 @@ class RulePackSummary(_message.Message):
     RELEASED_BY_FIELD_NUMBER: _builtins.int
     RELEASED_AT_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
+    REHEARSAL_ID_FIELD_NUMBER: _builtins.int
     pack_id: _builtins.str
     edition: _builtins.str
     state: _builtins.str
@@ -106,6 +107,8 @@ class RulePackSummary(_message.Message):
     """staff id"""
     version: _builtins.int
     """of the record, for conditional changes"""
+    rehearsal_id: _builtins.str
+    """the report that was attached to its release"""
     @_builtins.property
     def drafted_at(self) -> _timestamp_pb2.Timestamp: ...
     @_builtins.property
@@ -125,10 +128,11 @@ class RulePackSummary(_message.Message):
         released_by: _builtins.str = ...,
         released_at: _timestamp_pb2.Timestamp | None = ...,
         version: _builtins.int = ...,
+        rehearsal_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["drafted_at", b"drafted_at", "released_at", b"released_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["digest", b"digest", "drafted_at", b"drafted_at", "drafted_by", b"drafted_by", "edition", b"edition", "effective_from", b"effective_from", "follows", b"follows", "in_force", b"in_force", "pack_id", b"pack_id", "released_at", b"released_at", "released_by", b"released_by", "state", b"state", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["digest", b"digest", "drafted_at", b"drafted_at", "drafted_by", b"drafted_by", "edition", b"edition", "effective_from", b"effective_from", "follows", b"follows", "in_force", b"in_force", "pack_id", b"pack_id", "rehearsal_id", b"rehearsal_id", "released_at", b"released_at", "released_by", b"released_by", "state", b"state", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -952,3 +956,467 @@ class GetRulePackExportResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetRulePackExportResponse: _TypeAlias = GetRulePackExportResponse  # noqa: Y015
+
+@_typing.final
+class StartRehearsalRequest(_message.Message):
+    """Tries a draft on the history of decisions and on every client and product. A running one of the
+    same draft is stopped.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PACK_ID_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    pack_id: _builtins.str
+    since: _builtins.str
+    """ISO 8601 date: decisions of earlier days are left out; empty means none are"""
+    def __init__(
+        self,
+        *,
+        pack_id: _builtins.str = ...,
+        since: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pack_id", b"pack_id", "since", b"since"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StartRehearsalRequest: _TypeAlias = StartRehearsalRequest  # noqa: Y015
+
+@_typing.final
+class StartRehearsalResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REHEARSAL_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def rehearsal(self) -> Global___Rehearsal: ...
+    def __init__(
+        self,
+        *,
+        rehearsal: Global___Rehearsal | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["rehearsal", b"rehearsal"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["rehearsal", b"rehearsal"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StartRehearsalResponse: _TypeAlias = StartRehearsalResponse  # noqa: Y015
+
+@_typing.final
+class Rehearsal(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REHEARSAL_ID_FIELD_NUMBER: _builtins.int
+    PACK_ID_FIELD_NUMBER: _builtins.int
+    EDITION_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
+    BEFORE_FIELD_NUMBER: _builtins.int
+    FIRST_DAY_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    STARTED_BY_FIELD_NUMBER: _builtins.int
+    STARTED_AT_FIELD_NUMBER: _builtins.int
+    ADVANCED_AT_FIELD_NUMBER: _builtins.int
+    FINISHED_AT_FIELD_NUMBER: _builtins.int
+    DECISIONS_FIELD_NUMBER: _builtins.int
+    DECISIONS_DONE_FIELD_NUMBER: _builtins.int
+    PAIRS_FIELD_NUMBER: _builtins.int
+    PAIRS_DONE_FIELD_NUMBER: _builtins.int
+    UNREAD_FIELD_NUMBER: _builtins.int
+    CASES_KEPT_FIELD_NUMBER: _builtins.int
+    CASES_LEFT_OUT_FIELD_NUMBER: _builtins.int
+    ATTACHED_FIELD_NUMBER: _builtins.int
+    TALLIES_FIELD_NUMBER: _builtins.int
+    rehearsal_id: _builtins.str
+    pack_id: _builtins.str
+    edition: _builtins.str
+    digest: _builtins.str
+    """SHA-256 of the document that was tried"""
+    before: _builtins.str
+    """the pack it is compared with, as receipts name it"""
+    first_day: _builtins.str
+    """ISO 8601 date: rules count as in force as they are on this day"""
+    since: _builtins.str
+    """ISO 8601 date"""
+    state: _builtins.str
+    """running, finished, stopped"""
+    started_by: _builtins.str
+    """staff id"""
+    decisions: _builtins.int
+    """there were at the start"""
+    decisions_done: _builtins.int
+    pairs: _builtins.int
+    """clients × products at the start"""
+    pairs_done: _builtins.int
+    unread: _builtins.int
+    """cases that could not be read again"""
+    cases_kept: _builtins.int
+    """one by one; the tallies count all"""
+    cases_left_out: _builtins.int
+    attached: _builtins.bool
+    """it is finished, and of the draft as it is now"""
+    @_builtins.property
+    def started_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def advanced_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def finished_at(self) -> _timestamp_pb2.Timestamp: ...
+    @_builtins.property
+    def tallies(self) -> _containers.RepeatedCompositeFieldContainer[Global___RehearsalTally]:
+        """all cases together, by part and turn"""
+
+    def __init__(
+        self,
+        *,
+        rehearsal_id: _builtins.str = ...,
+        pack_id: _builtins.str = ...,
+        edition: _builtins.str = ...,
+        digest: _builtins.str = ...,
+        before: _builtins.str = ...,
+        first_day: _builtins.str = ...,
+        since: _builtins.str = ...,
+        state: _builtins.str = ...,
+        started_by: _builtins.str = ...,
+        started_at: _timestamp_pb2.Timestamp | None = ...,
+        advanced_at: _timestamp_pb2.Timestamp | None = ...,
+        finished_at: _timestamp_pb2.Timestamp | None = ...,
+        decisions: _builtins.int = ...,
+        decisions_done: _builtins.int = ...,
+        pairs: _builtins.int = ...,
+        pairs_done: _builtins.int = ...,
+        unread: _builtins.int = ...,
+        cases_kept: _builtins.int = ...,
+        cases_left_out: _builtins.int = ...,
+        attached: _builtins.bool = ...,
+        tallies: _abc.Iterable[Global___RehearsalTally] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["advanced_at", b"advanced_at", "finished_at", b"finished_at", "started_at", b"started_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["advanced_at", b"advanced_at", "attached", b"attached", "before", b"before", "cases_kept", b"cases_kept", "cases_left_out", b"cases_left_out", "decisions", b"decisions", "decisions_done", b"decisions_done", "digest", b"digest", "edition", b"edition", "finished_at", b"finished_at", "first_day", b"first_day", "pack_id", b"pack_id", "pairs", b"pairs", "pairs_done", b"pairs_done", "rehearsal_id", b"rehearsal_id", "since", b"since", "started_at", b"started_at", "started_by", b"started_by", "state", b"state", "tallies", b"tallies", "unread", b"unread"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Rehearsal: _TypeAlias = Rehearsal  # noqa: Y015
+
+@_typing.final
+class RehearsalTally(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PART_FIELD_NUMBER: _builtins.int
+    TURN_FIELD_NUMBER: _builtins.int
+    DIMENSION_FIELD_NUMBER: _builtins.int
+    KEY_FIELD_NUMBER: _builtins.int
+    CASES_FIELD_NUMBER: _builtins.int
+    MONEY_FIELD_NUMBER: _builtins.int
+    part: _builtins.str
+    """sales, trials, live"""
+    turn: _builtins.str
+    """blocked, required, allowed, terms"""
+    dimension: _builtins.str
+    """all, rule, product, branch, adviser"""
+    key: _builtins.str
+    """the rule, product, branch or adviser"""
+    cases: _builtins.int
+    money: _builtins.str
+    """CNY, decimal: amounts of sales and trials; of live pairs the least amounts"""
+    def __init__(
+        self,
+        *,
+        part: _builtins.str = ...,
+        turn: _builtins.str = ...,
+        dimension: _builtins.str = ...,
+        key: _builtins.str = ...,
+        cases: _builtins.int = ...,
+        money: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases", b"cases", "dimension", b"dimension", "key", b"key", "money", b"money", "part", b"part", "turn", b"turn"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RehearsalTally: _TypeAlias = RehearsalTally  # noqa: Y015
+
+@_typing.final
+class GetRehearsalRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REHEARSAL_ID_FIELD_NUMBER: _builtins.int
+    rehearsal_id: _builtins.str
+    def __init__(
+        self,
+        *,
+        rehearsal_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["rehearsal_id", b"rehearsal_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetRehearsalRequest: _TypeAlias = GetRehearsalRequest  # noqa: Y015
+
+@_typing.final
+class GetRehearsalResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REHEARSAL_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def rehearsal(self) -> Global___Rehearsal: ...
+    def __init__(
+        self,
+        *,
+        rehearsal: Global___Rehearsal | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["rehearsal", b"rehearsal"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["rehearsal", b"rehearsal"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetRehearsalResponse: _TypeAlias = GetRehearsalResponse  # noqa: Y015
+
+@_typing.final
+class ListRehearsalsRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PACK_ID_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    pack_id: _builtins.str
+    limit: _builtins.int
+    cursor: _builtins.str
+    def __init__(
+        self,
+        *,
+        pack_id: _builtins.str = ...,
+        limit: _builtins.int = ...,
+        cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "limit", b"limit", "pack_id", b"pack_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRehearsalsRequest: _TypeAlias = ListRehearsalsRequest  # noqa: Y015
+
+@_typing.final
+class ListRehearsalsResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REHEARSALS_FIELD_NUMBER: _builtins.int
+    NEXT_CURSOR_FIELD_NUMBER: _builtins.int
+    next_cursor: _builtins.str
+    @_builtins.property
+    def rehearsals(self) -> _containers.RepeatedCompositeFieldContainer[Global___Rehearsal]:
+        """newest first, without tallies"""
+
+    def __init__(
+        self,
+        *,
+        rehearsals: _abc.Iterable[Global___Rehearsal] | None = ...,
+        next_cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_cursor", b"next_cursor", "rehearsals", b"rehearsals"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRehearsalsResponse: _TypeAlias = ListRehearsalsResponse  # noqa: Y015
+
+@_typing.final
+class ListRehearsalTalliesRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REHEARSAL_ID_FIELD_NUMBER: _builtins.int
+    DIMENSION_FIELD_NUMBER: _builtins.int
+    PART_FIELD_NUMBER: _builtins.int
+    TURN_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    rehearsal_id: _builtins.str
+    dimension: _builtins.str
+    """all, rule, product, branch, adviser; empty means rule"""
+    part: _builtins.str
+    turn: _builtins.str
+    limit: _builtins.int
+    cursor: _builtins.str
+    def __init__(
+        self,
+        *,
+        rehearsal_id: _builtins.str = ...,
+        dimension: _builtins.str = ...,
+        part: _builtins.str = ...,
+        turn: _builtins.str = ...,
+        limit: _builtins.int = ...,
+        cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "dimension", b"dimension", "limit", b"limit", "part", b"part", "rehearsal_id", b"rehearsal_id", "turn", b"turn"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRehearsalTalliesRequest: _TypeAlias = ListRehearsalTalliesRequest  # noqa: Y015
+
+@_typing.final
+class ListRehearsalTalliesResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TALLIES_FIELD_NUMBER: _builtins.int
+    NEXT_CURSOR_FIELD_NUMBER: _builtins.int
+    next_cursor: _builtins.str
+    @_builtins.property
+    def tallies(self) -> _containers.RepeatedCompositeFieldContainer[Global___RehearsalTally]:
+        """most cases first"""
+
+    def __init__(
+        self,
+        *,
+        tallies: _abc.Iterable[Global___RehearsalTally] | None = ...,
+        next_cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_cursor", b"next_cursor", "tallies", b"tallies"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRehearsalTalliesResponse: _TypeAlias = ListRehearsalTalliesResponse  # noqa: Y015
+
+@_typing.final
+class ListRehearsalCasesRequest(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REHEARSAL_ID_FIELD_NUMBER: _builtins.int
+    PART_FIELD_NUMBER: _builtins.int
+    TURN_FIELD_NUMBER: _builtins.int
+    RULE_ID_FIELD_NUMBER: _builtins.int
+    CUSTOMER_ID_FIELD_NUMBER: _builtins.int
+    PRODUCT_ID_FIELD_NUMBER: _builtins.int
+    BRANCH_ID_FIELD_NUMBER: _builtins.int
+    ADVISER_ID_FIELD_NUMBER: _builtins.int
+    LIMIT_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    rehearsal_id: _builtins.str
+    part: _builtins.str
+    turn: _builtins.str
+    rule_id: _builtins.str
+    customer_id: _builtins.str
+    product_id: _builtins.str
+    branch_id: _builtins.str
+    adviser_id: _builtins.str
+    limit: _builtins.int
+    cursor: _builtins.str
+    def __init__(
+        self,
+        *,
+        rehearsal_id: _builtins.str = ...,
+        part: _builtins.str = ...,
+        turn: _builtins.str = ...,
+        rule_id: _builtins.str = ...,
+        customer_id: _builtins.str = ...,
+        product_id: _builtins.str = ...,
+        branch_id: _builtins.str = ...,
+        adviser_id: _builtins.str = ...,
+        limit: _builtins.int = ...,
+        cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adviser_id", b"adviser_id", "branch_id", b"branch_id", "cursor", b"cursor", "customer_id", b"customer_id", "limit", b"limit", "part", b"part", "product_id", b"product_id", "rehearsal_id", b"rehearsal_id", "rule_id", b"rule_id", "turn", b"turn"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRehearsalCasesRequest: _TypeAlias = ListRehearsalCasesRequest  # noqa: Y015
+
+@_typing.final
+class ListRehearsalCasesResponse(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASES_FIELD_NUMBER: _builtins.int
+    NEXT_CURSOR_FIELD_NUMBER: _builtins.int
+    next_cursor: _builtins.str
+    @_builtins.property
+    def cases(self) -> _containers.RepeatedCompositeFieldContainer[Global___RehearsalCase]: ...
+    def __init__(
+        self,
+        *,
+        cases: _abc.Iterable[Global___RehearsalCase] | None = ...,
+        next_cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases", b"cases", "next_cursor", b"next_cursor"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRehearsalCasesResponse: _TypeAlias = ListRehearsalCasesResponse  # noqa: Y015
+
+@_typing.final
+class RehearsalCase(_message.Message):
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    PART_FIELD_NUMBER: _builtins.int
+    TURN_FIELD_NUMBER: _builtins.int
+    BEFORE_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    RULES_FIELD_NUMBER: _builtins.int
+    CUSTOMER_ID_FIELD_NUMBER: _builtins.int
+    PRODUCT_ID_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    ADVISER_ID_FIELD_NUMBER: _builtins.int
+    BRANCH_ID_FIELD_NUMBER: _builtins.int
+    DECISION_ID_FIELD_NUMBER: _builtins.int
+    SALE_ID_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    part: _builtins.str
+    """sales, trials, live"""
+    turn: _builtins.str
+    """blocked, required, allowed, terms"""
+    before: _builtins.str
+    """ALLOW, REQUIRE, BLOCK"""
+    after: _builtins.str
+    """ALLOW, REQUIRE, BLOCK"""
+    customer_id: _builtins.str
+    product_id: _builtins.str
+    amount: _builtins.str
+    """CNY, decimal"""
+    adviser_id: _builtins.str
+    """who looks after the client now"""
+    branch_id: _builtins.str
+    decision_id: _builtins.str
+    sale_id: _builtins.str
+    @_builtins.property
+    def rules(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """that made the difference"""
+
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        part: _builtins.str = ...,
+        turn: _builtins.str = ...,
+        before: _builtins.str = ...,
+        after: _builtins.str = ...,
+        rules: _abc.Iterable[_builtins.str] | None = ...,
+        customer_id: _builtins.str = ...,
+        product_id: _builtins.str = ...,
+        amount: _builtins.str = ...,
+        adviser_id: _builtins.str = ...,
+        branch_id: _builtins.str = ...,
+        decision_id: _builtins.str = ...,
+        sale_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adviser_id", b"adviser_id", "after", b"after", "amount", b"amount", "before", b"before", "branch_id", b"branch_id", "customer_id", b"customer_id", "decision_id", b"decision_id", "number", b"number", "part", b"part", "product_id", b"product_id", "rules", b"rules", "sale_id", b"sale_id", "turn", b"turn"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RehearsalCase: _TypeAlias = RehearsalCase  # noqa: Y015

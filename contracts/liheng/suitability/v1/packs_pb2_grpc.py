@@ -439,3 +439,247 @@ class RulePackService:
             timeout,
             metadata,
             _registered_method=True)
+
+
+class RehearsalServiceStub:
+    """Missing associated documentation comment in .proto file."""
+
+    def __init__(self, channel):
+        """Constructor.
+
+        Args:
+            channel: A grpc.Channel.
+        """
+        self.StartRehearsal = channel.unary_unary(
+                '/liheng.suitability.v1.RehearsalService/StartRehearsal',
+                request_serializer=liheng_dot_suitability_dot_v1_dot_packs__pb2.StartRehearsalRequest.SerializeToString,
+                response_deserializer=liheng_dot_suitability_dot_v1_dot_packs__pb2.StartRehearsalResponse.FromString,
+                _registered_method=True)
+        self.GetRehearsal = channel.unary_unary(
+                '/liheng.suitability.v1.RehearsalService/GetRehearsal',
+                request_serializer=liheng_dot_suitability_dot_v1_dot_packs__pb2.GetRehearsalRequest.SerializeToString,
+                response_deserializer=liheng_dot_suitability_dot_v1_dot_packs__pb2.GetRehearsalResponse.FromString,
+                _registered_method=True)
+        self.ListRehearsals = channel.unary_unary(
+                '/liheng.suitability.v1.RehearsalService/ListRehearsals',
+                request_serializer=liheng_dot_suitability_dot_v1_dot_packs__pb2.ListRehearsalsRequest.SerializeToString,
+                response_deserializer=liheng_dot_suitability_dot_v1_dot_packs__pb2.ListRehearsalsResponse.FromString,
+                _registered_method=True)
+        self.ListRehearsalTallies = channel.unary_unary(
+                '/liheng.suitability.v1.RehearsalService/ListRehearsalTallies',
+                request_serializer=liheng_dot_suitability_dot_v1_dot_packs__pb2.ListRehearsalTalliesRequest.SerializeToString,
+                response_deserializer=liheng_dot_suitability_dot_v1_dot_packs__pb2.ListRehearsalTalliesResponse.FromString,
+                _registered_method=True)
+        self.ListRehearsalCases = channel.unary_unary(
+                '/liheng.suitability.v1.RehearsalService/ListRehearsalCases',
+                request_serializer=liheng_dot_suitability_dot_v1_dot_packs__pb2.ListRehearsalCasesRequest.SerializeToString,
+                response_deserializer=liheng_dot_suitability_dot_v1_dot_packs__pb2.ListRehearsalCasesResponse.FromString,
+                _registered_method=True)
+
+
+class RehearsalServiceServicer:
+    """Missing associated documentation comment in .proto file."""
+
+    def StartRehearsal(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetRehearsal(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRehearsals(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRehearsalTallies(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRehearsalCases(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+
+def add_RehearsalServiceServicer_to_server(servicer, server):
+    rpc_method_handlers = {
+            'StartRehearsal': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartRehearsal,
+                    request_deserializer=liheng_dot_suitability_dot_v1_dot_packs__pb2.StartRehearsalRequest.FromString,
+                    response_serializer=liheng_dot_suitability_dot_v1_dot_packs__pb2.StartRehearsalResponse.SerializeToString,
+            ),
+            'GetRehearsal': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRehearsal,
+                    request_deserializer=liheng_dot_suitability_dot_v1_dot_packs__pb2.GetRehearsalRequest.FromString,
+                    response_serializer=liheng_dot_suitability_dot_v1_dot_packs__pb2.GetRehearsalResponse.SerializeToString,
+            ),
+            'ListRehearsals': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRehearsals,
+                    request_deserializer=liheng_dot_suitability_dot_v1_dot_packs__pb2.ListRehearsalsRequest.FromString,
+                    response_serializer=liheng_dot_suitability_dot_v1_dot_packs__pb2.ListRehearsalsResponse.SerializeToString,
+            ),
+            'ListRehearsalTallies': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRehearsalTallies,
+                    request_deserializer=liheng_dot_suitability_dot_v1_dot_packs__pb2.ListRehearsalTalliesRequest.FromString,
+                    response_serializer=liheng_dot_suitability_dot_v1_dot_packs__pb2.ListRehearsalTalliesResponse.SerializeToString,
+            ),
+            'ListRehearsalCases': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRehearsalCases,
+                    request_deserializer=liheng_dot_suitability_dot_v1_dot_packs__pb2.ListRehearsalCasesRequest.FromString,
+                    response_serializer=liheng_dot_suitability_dot_v1_dot_packs__pb2.ListRehearsalCasesResponse.SerializeToString,
+            ),
+    }
+    generic_handler = grpc.method_handlers_generic_handler(
+            'liheng.suitability.v1.RehearsalService', rpc_method_handlers)
+    server.add_generic_rpc_handlers((generic_handler,))
+    server.add_registered_method_handlers('liheng.suitability.v1.RehearsalService', rpc_method_handlers)
+
+
+ # This class is part of an EXPERIMENTAL API.
+class RehearsalService:
+    """Missing associated documentation comment in .proto file."""
+
+    @staticmethod
+    def StartRehearsal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/liheng.suitability.v1.RehearsalService/StartRehearsal',
+            liheng_dot_suitability_dot_v1_dot_packs__pb2.StartRehearsalRequest.SerializeToString,
+            liheng_dot_suitability_dot_v1_dot_packs__pb2.StartRehearsalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetRehearsal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/liheng.suitability.v1.RehearsalService/GetRehearsal',
+            liheng_dot_suitability_dot_v1_dot_packs__pb2.GetRehearsalRequest.SerializeToString,
+            liheng_dot_suitability_dot_v1_dot_packs__pb2.GetRehearsalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRehearsals(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/liheng.suitability.v1.RehearsalService/ListRehearsals',
+            liheng_dot_suitability_dot_v1_dot_packs__pb2.ListRehearsalsRequest.SerializeToString,
+            liheng_dot_suitability_dot_v1_dot_packs__pb2.ListRehearsalsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRehearsalTallies(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/liheng.suitability.v1.RehearsalService/ListRehearsalTallies',
+            liheng_dot_suitability_dot_v1_dot_packs__pb2.ListRehearsalTalliesRequest.SerializeToString,
+            liheng_dot_suitability_dot_v1_dot_packs__pb2.ListRehearsalTalliesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRehearsalCases(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/liheng.suitability.v1.RehearsalService/ListRehearsalCases',
+            liheng_dot_suitability_dot_v1_dot_packs__pb2.ListRehearsalCasesRequest.SerializeToString,
+            liheng_dot_suitability_dot_v1_dot_packs__pb2.ListRehearsalCasesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)

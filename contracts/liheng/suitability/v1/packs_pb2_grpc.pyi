@@ -119,3 +119,61 @@ class RulePackServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_packs_pb2.GetRulePackExportResponse, _abc.Awaitable[_packs_pb2.GetRulePackExportResponse]]: ...
 
 def add_RulePackServiceServicer_to_server(servicer: RulePackServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
+
+class RehearsalServiceStub:
+    @_typing.overload
+    def __new__(cls, channel: _grpc.Channel) -> _Self: ...
+    @_typing.overload
+    def __new__(cls, channel: _aio.Channel) -> RehearsalServiceAsyncStub: ...
+    StartRehearsal: _grpc.UnaryUnaryMultiCallable[_packs_pb2.StartRehearsalRequest, _packs_pb2.StartRehearsalResponse]
+    GetRehearsal: _grpc.UnaryUnaryMultiCallable[_packs_pb2.GetRehearsalRequest, _packs_pb2.GetRehearsalResponse]
+    ListRehearsals: _grpc.UnaryUnaryMultiCallable[_packs_pb2.ListRehearsalsRequest, _packs_pb2.ListRehearsalsResponse]
+    ListRehearsalTallies: _grpc.UnaryUnaryMultiCallable[_packs_pb2.ListRehearsalTalliesRequest, _packs_pb2.ListRehearsalTalliesResponse]
+    ListRehearsalCases: _grpc.UnaryUnaryMultiCallable[_packs_pb2.ListRehearsalCasesRequest, _packs_pb2.ListRehearsalCasesResponse]
+
+@_typing.type_check_only
+class RehearsalServiceAsyncStub(RehearsalServiceStub):
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    StartRehearsal: _aio.UnaryUnaryMultiCallable[_packs_pb2.StartRehearsalRequest, _packs_pb2.StartRehearsalResponse]  # type: ignore[assignment]
+    GetRehearsal: _aio.UnaryUnaryMultiCallable[_packs_pb2.GetRehearsalRequest, _packs_pb2.GetRehearsalResponse]  # type: ignore[assignment]
+    ListRehearsals: _aio.UnaryUnaryMultiCallable[_packs_pb2.ListRehearsalsRequest, _packs_pb2.ListRehearsalsResponse]  # type: ignore[assignment]
+    ListRehearsalTallies: _aio.UnaryUnaryMultiCallable[_packs_pb2.ListRehearsalTalliesRequest, _packs_pb2.ListRehearsalTalliesResponse]  # type: ignore[assignment]
+    ListRehearsalCases: _aio.UnaryUnaryMultiCallable[_packs_pb2.ListRehearsalCasesRequest, _packs_pb2.ListRehearsalCasesResponse]  # type: ignore[assignment]
+
+class RehearsalServiceServicer(metaclass=_abc_1.ABCMeta):
+    @_abc_1.abstractmethod
+    def StartRehearsal(
+        self,
+        request: _packs_pb2.StartRehearsalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_packs_pb2.StartRehearsalResponse, _abc.Awaitable[_packs_pb2.StartRehearsalResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def GetRehearsal(
+        self,
+        request: _packs_pb2.GetRehearsalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_packs_pb2.GetRehearsalResponse, _abc.Awaitable[_packs_pb2.GetRehearsalResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListRehearsals(
+        self,
+        request: _packs_pb2.ListRehearsalsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_packs_pb2.ListRehearsalsResponse, _abc.Awaitable[_packs_pb2.ListRehearsalsResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListRehearsalTallies(
+        self,
+        request: _packs_pb2.ListRehearsalTalliesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_packs_pb2.ListRehearsalTalliesResponse, _abc.Awaitable[_packs_pb2.ListRehearsalTalliesResponse]]: ...
+
+    @_abc_1.abstractmethod
+    def ListRehearsalCases(
+        self,
+        request: _packs_pb2.ListRehearsalCasesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_packs_pb2.ListRehearsalCasesResponse, _abc.Awaitable[_packs_pb2.ListRehearsalCasesResponse]]: ...
+
+def add_RehearsalServiceServicer_to_server(servicer: RehearsalServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
