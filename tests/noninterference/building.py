@@ -37,6 +37,7 @@ from tests.noninterference.cast import (
     in_role,
 )
 from tests.noninterference.ids import IDS
+from tests.noninterference.offices import furnish
 from tests.noninterference.stacks import Stack
 
 HIRES = Person("s-founder", "administrator")  # nobody changes their own roles
@@ -57,7 +58,8 @@ class Known:
         return sorted(self.ids.get(name, ()))
 
 
-def build(world: World, stack: Stack) -> Known:
+def build(world: World, stack: Stack, administrator: str) -> Known:
+    """*administrator* is a token."""
     known = Known()
     stack.empty()
     stack.clock.now = START
@@ -78,6 +80,8 @@ def build(world: World, stack: Stack) -> Known:
     for client in sorted(world.clients, key=lambda each: each.at):
         stack.clock.now = client.at + timedelta(hours=1)
         _sell(client, stack, known)
+    for name, made in furnish(world, stack, administrator).items():
+        known.add(name, made)
     stack.deliver()
     stack.clock.now = NOW
     return known

@@ -117,11 +117,23 @@ class Grant:
     valid_until: datetime = NOW + timedelta(days=7)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Handover:
+    """Clients moved on from one adviser to another, long ago."""
+
+    handover_id: str
+    from_adviser: str
+    to_adviser: str
+    moved: int
+
+
 @dataclass(frozen=True)
 class World:
     clients: tuple[Client, ...]
     grants: tuple[Grant, ...] = ()
     family: tuple[tuple[int, int], ...] = field(default=())  # keys of clients
+    handovers: tuple[Handover, ...] = ()
+    rejected: int = 0  # rows of a book that was sent in; 0: none was
 
 
 def sees(who: Person, client: Client, grants: tuple[Grant, ...]) -> bool:
@@ -139,6 +151,24 @@ def _reaches(who: Person, client: Client) -> bool:
         "own": owner.staff_id == who.staff_id,
         "team": owner.team_id == who.team_id or owner.staff_id == who.staff_id,
         "branch": owner.branch_id == who.branch_id or owner.staff_id == who.staff_id,
+    }[who.reach]
+
+
+def concerned(who: Person, handover: Handover) -> bool:
+    """Both advisers, and whoever is above one of them."""
+    return any(
+        _reaches_staff(who, BY_ID[adviser])
+        for adviser in (handover.from_adviser, handover.to_adviser)
+    )
+
+
+def _reaches_staff(who: Person, adviser: Person) -> bool:
+    return {
+        "none": False,
+        "own": adviser.staff_id == who.staff_id,
+        "team": adviser.team_id == who.team_id,
+        "branch": adviser.branch_id == who.branch_id,
+        "institution": True,
     }[who.reach]
 
 

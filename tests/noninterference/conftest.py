@@ -2,15 +2,19 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from importlib import import_module
 
 import pytest
 import uuid_utils
 from hypothesis import settings
 
 from chassis import custody
+from chassis.trail.refusals import Refusals
+from gateway.takings import Takings
 from services.recording.adapters.bucket import Bucket, prepare
 from tests.gateway.fakes import FakeProvider
 from tests.gateway.signing import AUDIENCE, Signing
+from tests.noninterference.cast import NOW
 from tests.noninterference.ids import IDS
 from tests.noninterference.serving import Servers, stack_running
 from tests.noninterference.stacks import Stack
@@ -19,11 +23,27 @@ from tests.servers import S3
 # Pairs of worlds per role; a pair takes seconds.
 WORLDS = 50 if settings.get_current_profile_name() == "thorough" else 2
 
+WEBHOOKS = (
+    "gateway.routes.deliveries",
+    "gateway.routes.webhooks",
+    "gateway.webhooks.desk",
+    "gateway.webhooks.repeats",
+)
+SECRET = "whsec_" + "A" * 43 + "="
+
 
 @pytest.fixture(scope="session")
 def patched() -> Iterator[None]:
-    """Ids depend on what they are for; grants count at once, as worlds change in an instant."""
+    """Ids depend on what they are for; grants count at once, as worlds change in an instant.
+
+    Webhooks are made now, under one secret; nothing is written down by how fast people ask.
+    """
     with pytest.MonkeyPatch.context() as patch:
+        for module in map(import_module, WEBHOOKS):
+            patch.setattr(module, "system_clock", lambda: NOW)
+        patch.setattr(import_module("gateway.routes.webhooks"), "new_secret", lambda: SECRET)
+        patch.setattr(Takings, "to_tell", lambda self, who, operation, rows: 0)
+        patch.setattr(Refusals, "to_write", lambda self, source, entry: [entry])
         patch.setattr(uuid_utils, "uuid7", IDS)
         patch.setattr(custody, "Scopes", partial(custody.Scopes, fresh_for=0.0))
         yield

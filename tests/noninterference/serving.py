@@ -1,5 +1,6 @@
 """Start an institution in this process: each service as its bootstrap wires it, and a gateway."""
 
+import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -19,12 +20,15 @@ from chassis.identity import CallerVerifier
 from chassis.migrations import migrate
 from chassis.service import Service
 from chassis.subscriptions import Subscription
+from chassis.trail.rpc import with_trail
 from gateway.config import GatewayConfig
 from gateway.store import processes
+from gateway.store.database import Store
+from gateway.store.trail import SqlOwnTrail
 from tests.gateway.running import free_port, running
 from tests.noninterference.databases import Database
 from tests.noninterference.ids import Clock
-from tests.noninterference.stacks import PRIVATE, PUBLIC, Running, Stack
+from tests.noninterference.stacks import PRIVATE, PUBLIC, Handlers, Running, Stack
 from tests.servers import S3
 
 SERVICES = ("customer", "product", "suitability", "workflow", "recording", "analytics")
@@ -35,14 +39,15 @@ SETTINGS: Mapping[str, Any] = {
 }
 
 
-def _handlers(service: Service[Any], config: Any, clock: Clock) -> tuple[Any, dict[str, str]]:
+def _handlers(service: Service[Any], config: Any, clock: Clock) -> tuple[Any, Handlers]:
     bound = service.events(config, clock)
     places = {name: place.value for name, place in _given(bound)}
     by_type = {
-        entrypoint.message_type.DESCRIPTOR.full_name: name
+        event_type: (name, entrypoint)
         for name in dir(bound)
         for entrypoint in getattr(getattr(bound, name), "nameko_entrypoints", ())
         if isinstance(entrypoint, Subscription)
+        for event_type in entrypoint.types
     }
     return injected(bound, **places), by_type
 
@@ -71,7 +76,7 @@ def service_running(
     url = create(name)
     migrate(url, service.migrations)
     config = _config(service.config, url, s3)
-    part = service.rpc(config, clock)
+    part = with_trail(service.rpc(config, clock), url)
     server = rpc.start(part, CallerVerifier(PUBLIC))
     with _remembered_engines() as engines:
         handlers, by_type = _handlers(service, config, clock)
@@ -143,6 +148,15 @@ def _gateway_database(servers: Servers) -> str:
 
 
 @contextmanager
+def trail_kept(database_url: str) -> Iterator[SqlOwnTrail]:
+    store = Store(database_url)
+    try:
+        yield SqlOwnTrail(store)
+    finally:
+        asyncio.run(store.close())
+
+
+@contextmanager
 def gateway_running(stack: Stack, amqp_url: str) -> Iterator[httpx.Client]:
     """One that has heard nothing yet."""
     addresses: dict[str, Any] = {
@@ -159,7 +173,8 @@ def gateway_running(stack: Stack, amqp_url: str) -> Iterator[httpx.Client]:
         probe_port=0,
     )
     with (
-        running(config) as base,
+        trail_kept(config.database_url) as own,
+        running(config, own) as base,
         httpx.Client(base_url=f"{base}/v1", trust_env=False, timeout=30) as http,
     ):
         yield http

@@ -1,7 +1,7 @@
 """A whole institution: six services on databases of their own, an event bus, and a gateway."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from chassis.envelope import Meta, Outgoing, properties
 from chassis.identity import METADATA_KEY, Caller, CallerSigner
 from chassis.publishing import Letter
 from chassis.scope import Reach
+from chassis.subscriptions import Subscription, Told
 from chassis.topology import exchange_of
 from tests.noninterference.cast import Person
 from tests.noninterference.databases import Database
@@ -26,6 +27,8 @@ POOL = descriptor_pool.Default()
 KEY = OKPKey.generate_key("Ed25519")
 PUBLIC, PRIVATE = (json.dumps(KEY.as_dict(private=secret)) for secret in (False, True))
 SIGNER = CallerSigner(PRIVATE)
+
+Handlers = dict[str, tuple[str, Subscription]]  # by event type, the name of the method
 
 
 @dataclass
@@ -37,7 +40,7 @@ class Running:
     channel: grpc.Channel
     address: str
     handlers: Any  # an instance of its nameko class
-    by_type: dict[str, str]  # event type to method
+    by_type: Handlers
     delivered: int = 0  # outbox id
 
 
@@ -65,6 +68,16 @@ class Stack:
             response_deserializer=answered.FromString,
         )
         return ask(request, metadata=((METADATA_KEY, SIGNER.sign(caller_of(who))),))
+
+    def stream(self, service: str, method: str, requests: Sequence[Message], who: Person) -> Any:
+        contract = POOL.FindServiceByName(f"liheng.{service}.v1.{service.capitalize()}Service")
+        answered = GetMessageClass(contract.methods_by_name[method].output_type)
+        ask = self.services[service].channel.stream_unary(
+            f"/{contract.full_name}/{method}",
+            request_serializer=type(requests[0]).SerializeToString,
+            response_deserializer=answered.FromString,
+        )
+        return ask(iter(requests), metadata=((METADATA_KEY, SIGNER.sign(caller_of(who))),))
 
     def deliver(self) -> None:
         """Hand every announced event to everybody who listens, until nobody has news."""
@@ -103,11 +116,11 @@ def _letter(row: Any) -> Letter:
 
 
 def _apply(row: Any, source: str, reader: Running) -> None:
-    method = reader.by_type.get(row.type)
-    if method is None:
+    method, subscription = reader.by_type.get(row.type, ("", None))
+    if subscription is None:
         return
     message = GetMessageClass(POOL.FindMessageTypeByName(row.type))()
     json_format.Parse(row.body, message)
     IDS.begin(f"{reader.name}:{row.event_id}")
     meta = Meta(row.event_id, row.subject, row.id, row.occurred_at, source)
-    getattr(reader.handlers, method)(message, meta)
+    getattr(reader.handlers, method)(*subscription.arguments([Told(message, meta)]))

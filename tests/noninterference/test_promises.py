@@ -16,7 +16,7 @@ from tests.gateway.made_up import CHECKS, schema
 from tests.gateway.signing import Signing
 from tests.noninterference.building import build
 from tests.noninterference.cast import ROLES, in_role
-from tests.noninterference.comparing import token_of
+from tests.noninterference.comparing import administrator_of, token_of
 from tests.noninterference.ids import IDS
 from tests.noninterference.requests import Drawing, Request, named, operations
 from tests.noninterference.stacks import Stack
@@ -48,9 +48,9 @@ class Institution:
 
 
 @pytest.fixture(scope="module")
-def institution(stacks: tuple[Stack, Stack]) -> Institution:
+def institution(stacks: tuple[Stack, Stack], signing: Signing) -> Institution:
     stack, random = stacks[0], Random(7)
-    known = build(some_world(random), stack)
+    known = build(some_world(random), stack, administrator_of(signing))
     return Institution(stack, Drawing(random, {name: known.of(name) for name in known.ids}))
 
 

@@ -5,9 +5,11 @@ from random import Random
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from chassis.scope import EVERYTHING
 from services.analytics.entrypoints import reading as analytics_reading
+from services.customer.adapters import access_queries
 from services.customer.entrypoints import writing as customer_writing
 from services.suitability.adapters.queries import SuitabilityQueries
 from services.suitability.usecases import decide as suitability_decide
@@ -35,6 +37,11 @@ FORGOTTEN: dict[str, tuple[str, str, Forgotten]] = {
         "compliance",
         "customers",
         (customer_writing, "mask_phone", lambda phone: phone),
+    ),
+    "whom a handover concerns": (
+        "branch_manager",
+        "handovers",
+        (access_queries, "handover_seen", lambda scope: sa.true()),
     ),
     "the reach of a sum": (
         "branch_manager",

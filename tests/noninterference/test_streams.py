@@ -19,7 +19,7 @@ from tests.gateway.integration.listening import frames
 from tests.gateway.signing import Signing
 from tests.noninterference.building import build
 from tests.noninterference.cast import ADVISERS, NOW, Person, World, in_role
-from tests.noninterference.comparing import token_of
+from tests.noninterference.comparing import administrator_of, token_of
 from tests.noninterference.requests import operations
 from tests.noninterference.serving import SERVICES, Servers, gateway_running
 from tests.noninterference.stacks import Stack
@@ -62,7 +62,7 @@ def heard(
         listening(http, path, token_of(who, signing)) as response,
     ):
         stack.told = lambda letter: publish(publisher, letter)
-        build(world, stack)
+        build(world, stack, administrator_of(signing))
         stack.told = None
         for number, event in enumerate(last_words(who), start=1_000_000):
             publish(publisher, letter_of(event, number))

@@ -1,5 +1,6 @@
 """Two worlds that differ in nothing that one caller may see."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
@@ -11,9 +12,11 @@ from tests.noninterference.cast import (
     STAFF,
     Client,
     Grant,
+    Handover,
     Person,
     Sale,
     World,
+    concerned,
     identities,
     sees,
 )
@@ -24,6 +27,8 @@ STREETS = ("文三路1号", "西湖大道88号2单元301", "庆春路9号")
 LEVELS = ("C1", "C2", "C3", "C4", "C5")
 OWNERS = tuple(adviser.staff_id for adviser in ADVISERS)
 CLIENTS = 9
+HANDOVERS = 4
+REJECTED = (0, 2, 5)
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,12 @@ def twins(who: Person, random: Random) -> Twins:
     related = {key for pair in one.family if seen & {*pair} for key in pair}
     clients = [_other(client, who, one.grants, random) for client in one.clients]
     kept = [client for client in clients if client.key in seen | related or random.random() < 0.7]
-    other = replace(one, clients=(*kept, *_newcomers(who, one.grants, random)))
+    other = replace(
+        one,
+        clients=(*kept, *_newcomers(who, one.grants, random)),
+        handovers=tuple(_others(one.handovers, who, random)),
+        rejected=one.rejected if who.reach == "institution" else random.choice(REJECTED),
+    )
     return Twins(who, one, replace(other, family=_family(one, other, seen, random)))
 
 
@@ -60,7 +70,13 @@ def some_world(random: Random) -> World:
     pairs = {tuple(sorted(random.sample(range(CLIENTS), 2))) for _ in range(4)}
     known = {client.key for client in clients if client.onboarded}
     family = tuple((a, b) for a, b in sorted(pairs) if {a, b} <= known)
-    return World(clients, tuple(some_grants(clients, random)), family)
+    return World(
+        clients,
+        tuple(some_grants(clients, random)),
+        family,
+        tuple(some_handover(number, random) for number in range(HANDOVERS)),
+        random.choice(REJECTED),
+    )
 
 
 def some_client(key: int, random: Random, owner: str | None = None) -> Client:
@@ -95,6 +111,16 @@ def some_sale(random: Random) -> Sale:
     )
 
 
+def some_handover(number: int, random: Random) -> Handover:
+    one, other = random.sample(OWNERS, 2)
+    return Handover(
+        handover_id=f"h-{number}",
+        from_adviser=one,
+        to_adviser=other,
+        moved=random.randrange(1, 90),
+    )
+
+
 def some_grants(clients: tuple[Client, ...], random: Random) -> list[Grant]:
     grants = []
     for number in range(random.randrange(2, 7)):
@@ -114,6 +140,15 @@ def _other(client: Client, who: Person, grants: tuple[Grant, ...], random: Rando
         return masked_alike(client, who, random)
     other = some_client(client.key, random)
     return replace(other, owner=client.owner) if sees(who, other, grants) else other
+
+
+def _others(handovers: tuple[Handover, ...], who: Person, random: Random) -> Iterator[Handover]:
+    """Of those that do not concern the caller, some are gone, and some between other people."""
+    for number, handover in enumerate(handovers):
+        if concerned(who, handover):
+            yield handover
+        elif not concerned(who, other := some_handover(number, random)):
+            yield other
 
 
 def _newcomers(who: Person, grants: tuple[Grant, ...], random: Random) -> list[Client]:
