@@ -11,7 +11,7 @@ from deploy.local.stack import Stack
 
 
 def bench(settings: Settings) -> int:
-    from bench import bus, gateway, push, sealing, suitability_decisions, trail
+    from bench import bus, gateway, push, sealing, suitability_decisions, suitability_zen, trail
 
     running = Stack.of(settings)
     stack.up(running)
@@ -28,6 +28,7 @@ def bench(settings: Settings) -> int:
     for benchmark in (sealing, trail, suitability_decisions):
         with scratch_database(server) as url:
             benchmark.measure(url)
+    suitability_zen.measure()
     with scratch_database(server) as url, scratch_vhost(running) as amqp_url:
         push.measure(url, amqp_url)
     with scratch_database(server) as url, scratch_vhost(running) as amqp_url:
