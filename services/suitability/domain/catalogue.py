@@ -49,6 +49,7 @@ LINES = choice("life", "health", "property", "group")
 DESIGNS = choice("traditional", "participating", "universal", "unit_linked", "variable_annuity")
 STEPS = choices("application", "written_warning", "confirmation", "insists")
 CLASSES = choice("ordinary", "professional")
+FACT_SOURCES = choice("kyc", "import", "client", "adviser")
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,8 @@ CUSTOMER = _section(
     ("conversion_completed", FLAG, "已完成专业投资者转化程序", False),
     ("works_for_manager", FLAG, "管理人及其员工", False),
     ("bank_wealth_before", FLAG, "曾购买本行理财产品", False),
+    ("facts_source", FACT_SOURCES, "客户信息来源"),
+    ("facts_as_of", DAY, "客户信息截至日期"),
 )
 
 PRODUCT = _section(

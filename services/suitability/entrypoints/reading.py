@@ -68,6 +68,7 @@ def customer_facts(facts: CustomerFacts, *, kind: str = "", born_on: str = "") -
         **_given(facts, CUSTOMER_FLAGS, FLAGS.__getitem__),
     }
     document |= _known({"kind": facts.kind or kind, "born_on": facts.born_on or born_on})
+    document |= _known({"facts_source": facts.source, "facts_as_of": facts.as_of})
     return _readable("customer", document)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -16,9 +17,11 @@ from liheng.suitability.v1 import suitability_pb2_grpc
 from services.suitability.adapters.database import SqlSuitabilityWork
 from services.suitability.bootstrap import rpc as suitability_rpc
 from services.suitability.config import SuitabilityConfig
+from services.suitability.usecases.keep_holdings import KeepHoldings, keep_holdings
 from tests.calling import CALLER_KEY, as_caller, refusal, served
 from tests.patience import until
 from tests.suitability.integration.stage import ADVISER, Stack
+from tests.suitability.samples import INSTITUTION
 
 CLIENT = "c-scope"
 SALE = "sale-scope"
@@ -71,6 +74,26 @@ class Asking:
         answer = self.stack.stub.ListDecisions(request, metadata=as_caller(self.who))
         return [one.decision_id for one in answer.decisions]
 
+    def holdings(self, **wanted: str) -> list[tuple[str, str]]:
+        request = pb.ListHoldingMatchesRequest(**wanted)  # type: ignore[arg-type]
+        answer = self.stack.stub.ListHoldingMatches(request, metadata=as_caller(self.who))
+        return [(one.customer_id, one.fit) for one in answer.holdings]
+
+
+def hold(stack: Stack) -> None:
+    command = KeepHoldings(
+        customer_id=CLIENT,
+        units={"P1": Decimal(100)},
+        sequence=1,
+        at=stack.now,
+        institution=INSTITUTION,
+    )
+    bound = engine(stack.url)
+    with begin(bound, SqlSuitabilityWork)() as work:
+        keep_holdings(command, work)
+        work.commit()
+    bound.dispose()
+
 
 @pytest.fixture(scope="module")
 def stack(postgres_url: Callable[[str], str]) -> Iterator[Stack]:
@@ -86,6 +109,7 @@ def stack(postgres_url: Callable[[str], str]) -> Iterator[Stack]:
         made.stub = suitability_pb2_grpc.SuitabilityServiceStub(channel)
         made.know(CLIENT)
         made.assess(CLIENT)
+        hold(made)
         yield made
 
 
@@ -103,6 +127,9 @@ def test_who_reaches_the_client_sees_all_of_it(stack: Stack, decision_id: str, w
     assert asking.decision().receipt_json
     assert decision_id in asking.decisions()
     assert decision_id in asking.decisions(customer_id=CLIENT, sale_id=SALE, outcome="ALLOW")
+    assert asking.holdings(customer_id=CLIENT) == [(CLIENT, "matches")]
+    assert (CLIENT, "matches") in asking.holdings(product_id="P1", fit="matches")
+    assert asking.holdings(customer_id=CLIENT, fit="mismatch") == []
 
 
 @pytest.mark.parametrize("who", DO_NOT.values(), ids=DO_NOT)
@@ -115,6 +142,8 @@ def test_who_does_not_reach_the_client_is_told_it_does_not_exist(
     assert said(asking.decision) == said(lambda: asking.decision("d-unknown"))
     assert asking.assessments() == 0
     assert decision_id not in asking.decisions()
+    assert asking.holdings(customer_id=CLIENT) == []
+    assert CLIENT not in [customer_id for customer_id, _ in asking.holdings(product_id="P1")]
     for wanted in ({"customer_id": CLIENT}, {"sale_id": SALE}, {"product_id": "P1"}):
         assert decision_id not in asking.decisions(**wanted)
 

@@ -8,8 +8,10 @@ from chassis.errors import NotFound
 from chassis.scope import EVERYTHING, Custody, Reach, Scope
 from liheng.suitability.v1 import events_pb2
 from services.suitability.adapters.announcements import to_message
+from services.suitability.domain.decision import decide
 from services.suitability.domain.match import DecisionMade, DecisionStale, Match
-from services.suitability.domain.receipt import proof
+from services.suitability.domain.receipt import differences, proof, receipt
+from services.suitability.domain.sale import read_sale
 from services.suitability.usecases.confirm_level import ConfirmLevel, confirm_level
 from services.suitability.usecases.keep_product import KeepProduct, keep_product
 from tests.suitability.cases import decided, sale_of
@@ -210,3 +212,16 @@ def test_a_decision_ends_with_the_assessment_it_rests_on() -> None:
 
     assert decision["outcome"] == "ALLOW"
     assert decision["valid_until"] == "2026-11-10T16:00:00+00:00"  # midnight in Shanghai
+
+
+def test_the_receipt_keeps_where_facts_came_from_and_says_the_same_again(work: FakeWork) -> None:
+    know_customer(work, sequence=2, facts_source="client", facts_as_of="2026-10-31")
+
+    sell(work)
+
+    document = made(work).receipt
+    given = document["input"]["customer"]  # type: ignore[index]
+    assert (given["facts_source"], given["facts_as_of"]) == ("client", "2026-10-31")
+    pack = INSTITUTION.packs.named(str(document["rule_pack"]))
+    again = decide(read_sale(document["input"]), pack, INSTITUTION.zone)
+    assert differences(document, receipt(again)) == []

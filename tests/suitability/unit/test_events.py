@@ -97,6 +97,18 @@ def test_a_new_customer_is_known_with_typed_facts(listener: Listener) -> None:
     assert listener.work.profiles.find("c-1") is None
 
 
+def test_where_facts_come_from_and_what_day_they_speak_of_is_kept(listener: Listener) -> None:
+    told = CustomerFacts(kind="person", source="client", as_of="2026-10-31")
+
+    listener.on.facts_changed(FactsChanged(customer_id="c-1", facts=told), meta(1))
+
+    assert listener.customer() == {
+        "kind": "person",
+        "facts_source": "client",
+        "facts_as_of": "2026-10-31",
+    }
+
+
 def test_an_imported_customer_brings_a_level(listener: Listener) -> None:
     event = onboarded(risk_level="C4", assessed_on="2026-03-01")
 
