@@ -11,7 +11,7 @@ import pytest
 from tests.gateway.signing import Signing
 from tests.noninterference.building import build
 from tests.noninterference.cast import ADVISERS, BY_ID, Client, Person, in_role
-from tests.noninterference.comparing import token_of
+from tests.noninterference.comparing import administrator_of, token_of
 from tests.noninterference.conftest import (  # noqa: F401
     patched,
     provider,
@@ -91,7 +91,7 @@ def institution(
     signing: Signing,  # noqa: F811
 ) -> Institution:
     stack, world = stacks[0], some_world(Random(11))
-    build(world, stack)
+    build(world, stack, administrator_of(signing))
     client = next(one for one in world.clients if one.onboarded and one.owner and not one.sale)
     return Institution(stack, signing, client)
 
