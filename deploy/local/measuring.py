@@ -11,7 +11,16 @@ from deploy.local.stack import Stack
 
 
 def bench(settings: Settings) -> int:
-    from bench import bus, gateway, push, sealing, suitability_decisions, suitability_zen, trail
+    from bench import (
+        bus,
+        gateway,
+        push,
+        sealing,
+        suitability_decisions,
+        suitability_matching,
+        suitability_zen,
+        trail,
+    )
 
     running = Stack.of(settings)
     stack.up(running)
@@ -24,6 +33,7 @@ def bench(settings: Settings) -> int:
         lambda by: journey.forward(settings, by),
         [running.supervisor.pid(name) for name in ("gateway", answering(settings))],
     )
+    suitability_matching.measure()
     server = postgres.superuser_url(settings, running.secrets)
     for benchmark in (sealing, trail, suitability_decisions):
         with scratch_database(server) as url:

@@ -68,6 +68,7 @@ class Matching:
 
     def __init__(self, masks: Masks, sales: Sequence[Sale]) -> None:
         self._masks = masks
+        self._values: Values | None = None
         self.of: list[Mask] = [masks.of(sale) for sale in sales]
         wanted = [gate for mask in self.of for gate in (mask.block, mask.require)]
         self.program = Program(masks.circuit, wanted)
@@ -78,7 +79,7 @@ class Matching:
         self, columns: Columns, chunk: int = CHUNK, kept: KeptPlanes | None = None
     ) -> Iterator[Chunk]:
         """The clients of *columns*, so many at a time; *kept* has planes of earlier questions."""
-        values = Values(columns, self._masks.on, self._masks.window_months)
+        values = self._values_of(columns)
         found = np.zeros((2, len(self.of), 0), np.uint64)
         bound: Bound | None = None
         for start in range(0, columns.size, chunk):
@@ -90,13 +91,23 @@ class Matching:
             stop = start + count
             fresh = Planes(columns, values, start, stop).plane
             distinct = bound.run(kept.between(start, stop) if kept else fresh)
-            for place in (0, 1):
-                np.take(distinct, self._places[:, place], axis=0, out=found[place])
+            self.spread(distinct, found)
             yield Chunk(start, count, found[0], found[1])
+
+    def _values_of(self, columns: Columns) -> Values:
+        """What was asked of a value is not asked again."""
+        if self._values is None or not self._values.are_of(columns):
+            self._values = Values(columns, self._masks.on, self._masks.window_months)
+        return self._values
+
+    def spread(self, distinct: NDArray[np.uint64], found: NDArray[np.uint64]) -> None:
+        """From a plane for each gate to one for each product: where it blocks, and requires."""
+        for place in (0, 1):
+            np.take(distinct, self._places[:, place], axis=0, out=found[place])
 
     def rules(self, product: int, columns: Columns, start: int, stop: int) -> list[RuleOutcome]:
         """Every rule that may block or require, on the clients of these rows."""
-        values = Values(columns, self._masks.on, self._masks.window_months)
+        values = self._values_of(columns)
         rules = self.of[product].rules
         program = Program(
             self._masks.circuit, [gate for one in rules for gate in (one.block, one.require)]

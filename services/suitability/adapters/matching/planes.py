@@ -9,7 +9,14 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from services.suitability.adapters.matching.columns import SOURCES, Amounts, Coded, Columns
+from services.suitability.adapters.matching.columns import (
+    ABSENT,
+    MISSING,
+    SOURCES,
+    Amounts,
+    Coded,
+    Columns,
+)
 from services.suitability.domain.mask_atoms import Answer, AtLeast, Atom, Given
 from services.suitability.domain.sale import Sale
 from services.suitability.domain.truth import Missing
@@ -17,7 +24,7 @@ from services.suitability.domain.truth import Missing
 Words = NDArray[np.uint64]
 Bits = NDArray[np.bool_]
 MOST_COMBINED = 4096
-BITS = 64
+BITS, EIGHT = 64, 8
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -30,6 +37,11 @@ class Values:
         self._months = window_months
         self._derived: dict[str, list[object]] = {name: [] for name in SOURCES}
         self._tables: dict[Answer, Bits] = {}
+        self._places: dict[Answer, int] = {}
+        self._asked: dict[str, list[Answer]] = {}
+
+    def are_of(self, columns: Columns) -> bool:
+        return self._columns is columns
 
     def coded(self, name: str) -> Coded | None:
         """The column whose numbers stand for the values of a fact; nothing for an amount."""
@@ -56,6 +68,23 @@ class Values:
             table = self._tables[atom] = np.concatenate([table, np.array(more, np.bool_)])
         return table
 
+    def place(self, atom: Answer) -> int:
+        """Among all that is asked of the fact it reads."""
+        if atom not in self._places:
+            asked = self._asked.setdefault(atom.names[0], [])
+            self._places[atom] = len(asked)
+            asked.append(atom)
+        return self._places[atom]
+
+    def eight(self, name: str, first: int) -> NDArray[np.uint8]:
+        """The tables of up to eight atoms that were placed from *first* on, one in each bit."""
+        tables = [self.table(atom) for atom in self._asked[name][first : first + EIGHT]]
+        eight: NDArray[np.uint8] = np.packbits(np.array(tables), axis=0, bitorder="little")[0]
+        return eight
+
+    def asked(self, name: str) -> int:
+        return len(self._asked[name])
+
     def _follows(self, name: str, value: object) -> object:
         given = {} if value is None else {SOURCES[name]: value}
         derived = Sale(NEVER, given).derived(self._on, window_months=self._months)[name]
@@ -69,6 +98,7 @@ class Planes:
         self._columns = columns
         self._values = values
         self._rows = slice(start, stop)
+        self._eights: dict[tuple[str, int, int], NDArray[np.uint8]] = {}
 
     def plane(self, atom: Atom) -> Words:
         match atom:
@@ -79,13 +109,12 @@ class Planes:
         return packed(self._answered(atom))
 
     def _given(self, name: str) -> Bits:
-        column = self._values.coded(name)
-        if column is None:
-            known_amount: Bits = np.greater_equal(self._columns.by_name[name].rows[self._rows], 0)
-            return known_amount
-        known = np.array([value is not None for value in self._values.of(name)], np.bool_)
-        found: Bits = known[column.rows[self._rows]]
-        return found
+        column = self._columns.by_name[SOURCES.get(name, name)]
+        rows = column.rows[self._rows]
+        if name in SOURCES:
+            known = np.array([value is not None for value in self._values.of(name)], np.bool_)
+            return np.take(known, rows)
+        return np.not_equal(rows, MISSING if isinstance(column, Amounts) else ABSENT)
 
     def _at_least(self, atom: AtLeast) -> Bits:
         column = self._columns.by_name[atom.name]
@@ -97,14 +126,13 @@ class Planes:
                 bits[row - self._rows.start] = amount >= atom.amount
         return bits
 
-    def _answered(self, atom: Answer) -> Bits:
+    def _answered(self, atom: Answer) -> Bits | NDArray[np.uint8]:
         columns = [self._values.coded(name) for name in atom.names]
         coded = [column for column in columns if column is not None]
         if len(coded) < len(columns):
             return self._one_by_one(atom)
         if len(coded) == 1:
-            bits: Bits = self._values.table(atom)[coded[0].rows[self._rows]]
-            return bits
+            return self._looked_up(atom, coded[0])
         values = [self._values.of(name) for name in atom.names]
         if prod(map(len, values)) > MOST_COMBINED:
             return self._one_by_one(atom)
@@ -114,6 +142,17 @@ class Planes:
             place = place * len(known) + column.rows[self._rows]
         combined: Bits = np.array(table, np.bool_)[place]
         return combined
+
+    def _looked_up(self, atom: Answer, column: Coded) -> NDArray[np.uint8]:
+        """Not 0 where it holds; eight atoms that read the same fact are looked up at once."""
+        (name,), place = atom.names, self._values.place(atom)
+        first, bit = place - place % EIGHT, place % EIGHT
+        key = (name, first, min(self._values.asked(name), first + EIGHT))
+        found = self._eights.get(key)
+        if found is None:
+            table = self._values.eight(name, first)
+            found = self._eights[key] = np.take(table, column.rows[self._rows])
+        return found & np.uint8(1 << bit)
 
     def _one_by_one(self, atom: Answer) -> Bits:
         """What compares facts of which each has many values is asked of every client."""
@@ -169,7 +208,7 @@ def words_for(count: int) -> int:
     return -(-count // BITS)
 
 
-def packed(bits: Bits) -> Words:
+def packed(bits: Bits | NDArray[np.uint8]) -> Words:
     whole = np.zeros(words_for(len(bits)) * 8, np.uint8)
     part = np.packbits(bits, bitorder="little")
     whole[: len(part)] = part

@@ -79,10 +79,10 @@ class Bound:
         """The planes of what was wanted, in its order; valid until the next run."""
         for atom, place in self._atoms:
             np.copyto(place, plane(atom))
-        self.calculate()
-        return self.planes[: len(self._program.wanted)]
+        return self.calculate()
 
-    def calculate(self) -> None:
-        """The bare calls on the planes of the atoms."""
+    def calculate(self) -> NDArray[np.uint64]:
+        """The bare calls, on the planes of the atoms as they are."""
         for call, planes in self._calls:
             call(*planes)
+        return self.planes[: len(self._program.wanted)]
