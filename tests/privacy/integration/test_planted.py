@@ -34,6 +34,7 @@ CLOSED = {
     ("Assessment", "answers"): "answers that the questionnaire offers",
     ("Assessment", "questionnaire_version"): "a version there is",
     ("Callback", "answers"): "yes or no to what has to be asked",
+    ("KycRejection", "reason"): "only of a KYC that waits; test_nothing_in_clear sends one back",
     ("RulePackChanged", "follows"): "the id of a pack there is",
     ("Signature", "disclosures_confirmed"): "names of what the decision wants disclosed",
     ("TrialAsked", "at"): "a moment",
