@@ -13,11 +13,13 @@ from chassis.custodians import KeepCustody, keep_custody
 from chassis.database import begin, engine
 from chassis.errors import Invalid, NotFound
 from chassis.identity import Caller
+from chassis.migrations import migrate
 from chassis.scope import Custody, Reach
 from liheng.suitability.v1 import suitability_pb2 as pb
 from liheng.suitability.v1 import suitability_pb2_grpc
 from services.suitability.adapters.database import SqlSuitabilityWork
 from services.suitability.adapters.matching.live import LiveClients
+from services.suitability.bootstrap import SERVICE as SUITABILITY
 from services.suitability.bootstrap import rpc as suitability_rpc
 from services.suitability.config import SuitabilityConfig
 from services.suitability.domain.sale import read_sale
@@ -171,6 +173,29 @@ def test_a_change_that_commits_late_is_not_missed(both: Processes) -> None:
         before = "e-10" in live.shortlist(pack, on, sale, "BLOCK")
     after = "e-10" in live.shortlist(pack, on, sale, "BLOCK")
     bound.dispose()
+
+    assert (before, after) == (False, True)
+
+
+def test_clients_of_a_restored_database_are_read_anew(
+    create_database: Callable[[str], str],
+) -> None:
+    older, newer = (Stack(create_database(name)) for name in ("older", "newer"))
+    for stack in (older, newer):
+        migrate(stack.url, SUITABILITY.migrations)
+    older.know("e-older", "P1")
+    newer.know("e-newer", "P1")
+    bound = [engine(newer.url), engine(older.url)]
+    live = LiveClients(bound[0])
+    sale = read_sale(INSTITUTION.document(NOON, {}, {"kind": "public_fund"}, {"channel": "branch"}))
+    on = INSTITUTION.day(NOON)
+    pack = INSTITUTION.packs.in_force(on)
+    before = "e-older" in live.shortlist(pack, on, sale, "any")
+
+    live.engine = bound[1]
+    after = "e-older" in live.shortlist(pack, on, sale, "any")
+    for one in bound:
+        one.dispose()
 
     assert (before, after) == (False, True)
 

@@ -34,7 +34,10 @@ ANY = "any"
 ANY_MOMENT = "2026-02-01T00:00:00+08:00"
 BATCH = 2000
 MOST_GATES = 200_000
-NOW = sa.text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
+NOW = sa.text(
+    "SELECT pg_snapshot_xmin(pg_current_snapshot())::text, oid FROM pg_database "
+    "WHERE datname = current_database()"
+)
 CHANGED = sa.text(
     "SELECT customer_id FROM customers WHERE changed_in >= CAST(:since AS xid8) "
     "UNION SELECT customer_id FROM profiles WHERE changed_in >= CAST(:since AS xid8)"
@@ -63,12 +66,13 @@ class LiveClients:
     """Safe to ask from several threads; the first question reads all clients."""
 
     def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
+        self.engine = engine
         self._lock = Lock()
         self._columns = Columns()
         self._rows: dict[str, int] = {}
         self._order: list[str] = []
         self._since = FIRST
+        self._database = 0
         self._masks: Masks | None = None
         self._planes: KeptPlanes | None = None
 
@@ -90,7 +94,7 @@ class LiveClients:
     def seen(self, scope: Scope, after: str, limit: int) -> Sequence[str]:
         subject = customers.c.customer_id
         theirs = sa.select(subject).where(subject > after, custody.seen(scope, subject))
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             return connection.execute(theirs.order_by(subject).limit(limit)).scalars().all()
 
     def _prepared(self, pack: Pack, on: date) -> tuple[Masks, KeptPlanes]:
@@ -109,12 +113,14 @@ class LiveClients:
         return masks, planes
 
     def _refresh(self) -> None:
-        with self._engine.connect() as connection:
-            now = connection.execute(NOW).scalar_one()
+        with self.engine.connect() as connection:
+            now, database = connection.execute(NOW).one()
+            if database != self._database or int(now) < int(self._since):
+                self._since = FIRST  # restored from a copy: transactions were counted elsewhere
             changed = sorted(connection.execute(CHANGED, {"since": self._since}).scalars())
             for start in range(0, len(changed), BATCH):
                 self._read(connection, changed[start : start + BATCH])
-        self._since = now
+        self._since, self._database = now, database
         if len(self._order) < len(self._rows):
             self._order = sorted(self._rows)
 
