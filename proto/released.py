@@ -36,11 +36,9 @@ def broken_for(listeners: dict[str, list[str]], now: Catalogue) -> Iterator[str]
         if event.type not in announced:
             yield f"{event.type} is gone, and {names} listens to it"
             continue
-        kept = {
-            (f.name, f.number, f.kind, f.repeated) for f in announced[event.type].message.fields
-        }
+        kept = set(map(_shape, announced[event.type].message.fields))
         for field in event.message.fields:
-            if (field.name, field.number, field.kind, field.repeated) not in kept:
+            if _shape(field) not in kept:
                 yield f"{event.type}.{field.name} is not what it was, and {names} reads the event"
 
 

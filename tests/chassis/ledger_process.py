@@ -1,12 +1,13 @@
 """python -m tests.chassis.ledger_process events|batches|relay DATABASE_URL AMQP_URL PROBE_PORT"""
 
 import logging
+import os
 import sys
 import threading
 from typing import Any
 
 SHORT = (0.1, 0.2, 0.3)  # seconds between attempts
-DEATHS = 2  # of its process, until an event is a dead letter
+DEATHS = int(os.environ.get("LEDGER_DEATHS", "2"))  # of its process, until an event is let go of
 
 
 def events(database_url: str, amqp_url: str, port: int) -> None:

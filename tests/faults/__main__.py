@@ -3,11 +3,14 @@
 ARGS names faults by a part of their title.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from time import monotonic
 
 from sqlalchemy import make_url
+
+os.environ.setdefault("LEDGER_DEATHS", "6")  # a broker that is killed hands out again, too
 
 from deploy.local.say import say
 from tests.chassis.stage import Stage

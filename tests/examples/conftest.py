@@ -1,0 +1,3 @@
+from tests.chassis.stage import stage
+
+__all__ = ["stage"]
