@@ -1,7 +1,7 @@
 """/marketing-checks: does a text say what marketing may not say?"""
 
 from gateway.operation import Asked, Routes
-from gateway.schemas import suitability as schemas
+from gateway.schemas import marketing as schemas
 from gateway.sentences import Sentence
 from liheng.suitability.v1 import suitability_pb2 as pb
 

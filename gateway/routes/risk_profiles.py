@@ -1,7 +1,7 @@
 """/customers/{customer_id}/risk-profile, /questionnaire, /assessments; and /questionnaires."""
 
 from gateway.operation import Asked, Routes
-from gateway.schemas import suitability as schemas
+from gateway.schemas import risk_profiles as schemas
 from gateway.schemas.paging import PageAsked
 from gateway.schemas.shown import all_of, page_of
 from gateway.sentences import Sentence

@@ -70,6 +70,7 @@ NOT_WATCHED: dict[str, dict[str, str]] = {
     "gateway": {
         "webhook_deliveries": "derived from events; replays are entries of their own",
         "webhook_attempts": "append-only history of deliveries",
+        "leavers": "a copy: the trail of the customer service has who left",
         "webhook_requests": "which requests were done before",
     },
 }
