@@ -34,12 +34,14 @@ CLOSED = {
     ("Assessment", "answers"): "answers that the questionnaire offers",
     ("Assessment", "questionnaire_version"): "a version there is",
     ("Callback", "answers"): "yes or no to what has to be asked",
-    ("KycRejection", "reason"): "only of a KYC that waits; test_nothing_in_clear sends one back",
     ("RulePackChanged", "follows"): "the id of a pack there is",
     ("Signature", "disclosures_confirmed"): "names of what the decision wants disclosed",
     ("TrialAsked", "at"): "a moment",
     ("UploadedPart", "etag"): "what the object store answered",
 }
+# Only at the end of a way that chance may miss: looked for when it was found, and walked to by
+# test_nothing_in_clear.py and tests/workflow/integration/test_sealed.py.
+STEEP = {"Callback", "KycRejection", "KycSubmission", "Payment", "Signature"}
 ROUNDS = 30
 
 pytestmark = pytest.mark.timeout(600)
@@ -91,13 +93,17 @@ def left(stack: Stack, s3: S3, tmp_path: Path, caplog: pytest.LogCaptureFixture)
 
 def sow(sowing: Sowing, about: str = "", until: set[Place] | None = None) -> None:
     """Ask what *about* names, until values were accepted in all the places."""
-    wanted = every_place().keys() - CLOSED.keys() if until is None else until
+    wanted = level_ground() if until is None else until
     chosen = [operation for operation in operations() if about in operation.path]
     for _ in range(ROUNDS):
         sowing.round(chosen, wanted - sowing.accepted)
         if wanted <= sowing.accepted:
             return
     pytest.fail(f"never accepted, say in GOOD what is wanted: {wanted - sowing.accepted}")
+
+
+def level_ground() -> set[Place]:
+    return {place for place in every_place().keys() - CLOSED.keys() if place[0] not in STEEP}
 
 
 def found(sowing: Sowing, left: Left) -> dict[str, set[str]]:
