@@ -21,7 +21,8 @@ from liheng.product.v1 import product_pb2
 from liheng.product.v1.product_pb2_grpc import ProductServiceStub
 from liheng.recording.v1 import recording_pb2
 from liheng.recording.v1.recording_pb2_grpc import RecordingServiceStub
-from liheng.suitability.v1 import packs_pb2, suitability_pb2
+from liheng.suitability.v1 import classes_pb2, packs_pb2, suitability_pb2
+from liheng.suitability.v1.classes_pb2_grpc import CustomerClassServiceStub
 from liheng.suitability.v1.packs_pb2_grpc import RehearsalServiceStub, RulePackServiceStub
 from liheng.suitability.v1.suitability_pb2_grpc import SuitabilityServiceStub
 from liheng.trail.v1.trail_pb2_grpc import TrailServiceStub
@@ -82,7 +83,11 @@ def connect(
 CONTRACTS = {
     "customer": (customer_pb2.DESCRIPTOR,),
     "product": (product_pb2.DESCRIPTOR,),
-    "suitability": (suitability_pb2.DESCRIPTOR, packs_pb2.DESCRIPTOR),
+    "suitability": (
+        suitability_pb2.DESCRIPTOR,
+        packs_pb2.DESCRIPTOR,
+        classes_pb2.DESCRIPTOR,
+    ),
     "recording": (recording_pb2.DESCRIPTOR,),
     "workflow": (workflow_pb2.DESCRIPTOR,),
     "analytics": (analytics_pb2.DESCRIPTOR,),
@@ -128,6 +133,7 @@ class Services:
         self.suitability = SuitabilityServiceStub(guarded["suitability"])
         self.rule_packs = RulePackServiceStub(guarded["suitability"])
         self.rehearsals = RehearsalServiceStub(guarded["suitability"])
+        self.customer_classes = CustomerClassServiceStub(guarded["suitability"])
         self.recording = RecordingServiceStub(guarded["recording"])
         self.workflow = WorkflowServiceStub(guarded["workflow"])
         self.analytics = AnalyticsServiceStub(guarded["analytics"])

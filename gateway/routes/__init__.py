@@ -4,6 +4,7 @@ from gateway.completion import completed
 from gateway.operation import Operation
 from gateway.routes.access import access
 from gateway.routes.analytics import analytics
+from gateway.routes.customer_classes import customer_classes
 from gateway.routes.customers import customers
 from gateway.routes.decisions import decisions
 from gateway.routes.deliveries import deliveries
@@ -47,6 +48,7 @@ OPERATIONS: tuple[Operation, ...] = completed(
         *leads,
         *products,
         *decisions,
+        *customer_classes,
         *rule_packs,
         *marketing,
         *rehearsals,

@@ -100,14 +100,17 @@ def rpc(config: SuitabilityConfig, clock: Clock) -> RpcPart:
     from chassis.database import Engines, begin
     from chassis.runner import Runner
     from chassis.subjects import by_custody
-    from liheng.suitability.v1 import packs_pb2, suitability_pb2
+    from liheng.suitability.v1 import classes_pb2, packs_pb2, suitability_pb2
+    from liheng.suitability.v1.classes_pb2_grpc import add_CustomerClassServiceServicer_to_server
     from liheng.suitability.v1.suitability_pb2_grpc import (
         add_SuitabilityServiceServicer_to_server,
     )
+    from services.suitability.adapters.class_queries import ClassQueries
     from services.suitability.adapters.database import SqlSuitabilityWork
     from services.suitability.adapters.matching.live import LiveClients
     from services.suitability.adapters.queries import SuitabilityQueries
     from services.suitability.adapters.tables import custody
+    from services.suitability.entrypoints.classes_rpc import CustomerClassServicer
     from services.suitability.entrypoints.rpc import SuitabilityServicer
 
     engines = Engines.of(config)
@@ -123,17 +126,19 @@ def rpc(config: SuitabilityConfig, clock: Clock) -> RpcPart:
         ours,
         LiveClients(engines.reads),
     )
+    classes = CustomerClassServicer(run, ClassQueries(engines.reads, scopes), scopes, clock, ours)
     add_packs = pack_servicers(config, clock, engines.reads, run, ours)
 
     def register(server: "grpc.Server") -> None:
         add_SuitabilityServiceServicer_to_server(servicer, server)
+        add_CustomerClassServiceServicer_to_server(classes, server)
         add_packs(server)
 
     return RpcPart(
         name="suitability",
         address=config.rpc_address,
         register=register,
-        services=_named(suitability_pb2.DESCRIPTOR, packs_pb2.DESCRIPTOR),
+        services=_named(suitability_pb2.DESCRIPTOR, packs_pb2.DESCRIPTOR, classes_pb2.DESCRIPTOR),
         ready=engines.reachable,
         close=engines.close,
         threads=config.rpc_threads,

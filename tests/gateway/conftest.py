@@ -19,7 +19,7 @@ from liheng.analytics.v1 import analytics_pb2
 from liheng.customer.v1 import customer_pb2
 from liheng.product.v1 import product_pb2
 from liheng.recording.v1 import recording_pb2
-from liheng.suitability.v1 import packs_pb2, suitability_pb2
+from liheng.suitability.v1 import classes_pb2, packs_pb2, suitability_pb2
 from liheng.trail.v1 import trail_pb2
 from liheng.workflow.v1 import workflow_pb2
 from tests.gateway.fakes import Answers, FakeProvider, register
@@ -35,6 +35,7 @@ CONTRACTS: dict[str, tuple[ServiceDescriptor, ...]] = {
         suitability_pb2.DESCRIPTOR.services_by_name["SuitabilityService"],
         packs_pb2.DESCRIPTOR.services_by_name["RulePackService"],
         packs_pb2.DESCRIPTOR.services_by_name["RehearsalService"],
+        classes_pb2.DESCRIPTOR.services_by_name["CustomerClassService"],
     ),
     "recording": (recording_pb2.DESCRIPTOR.services_by_name["RecordingService"],),
     "workflow": (workflow_pb2.DESCRIPTOR.services_by_name["WorkflowService"],),

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from liheng.customer.v1 import customer_pb2
 from liheng.product.v1 import product_pb2
 from liheng.recording.v1 import recording_pb2
-from liheng.suitability.v1 import suitability_pb2
+from liheng.suitability.v1 import classes_pb2, suitability_pb2
 from liheng.workflow.v1 import workflow_pb2
 from services.customer.domain.customer import Customer, Origin, State, prospect
 from services.customer.domain.customer import Person as PersonalData
@@ -23,6 +23,7 @@ from services.customer.domain.kyc import Kyc, KycState
 from services.customer.domain.portfolio import Lot, Transaction, TransactionKind
 from services.customer.domain.staff import NOBODY, Assignment
 from services.customer.usecases.ports import CustomerWork
+from services.suitability.domain.customer_class import EVIDENCE
 from tests.noninterference.cast import (
     BORN_ON,
     BY_ID,
@@ -253,12 +254,26 @@ def _sell(client: Client, stack: Stack, known: Known) -> None:
             ),
         )
         known.add("recording_id", recording_id)
+    application_id = _step(stack, client, "applied", lambda: _apply_for_class(client, stack))
+    known.add("application_id", application_id)
     stack.deliver()
 
 
 def _step(stack: Stack, client: Client, what: str, act: Callable[[], Any]) -> str:
     IDS.begin(f"{client.customer_id}:{what}")
     return str(act())
+
+
+def _apply_for_class(client: Client, stack: Stack) -> str:
+    days = dict.fromkeys(EVIDENCE, "2026-11-01")
+    request = classes_pb2.ApplyForClassRequest(
+        customer_id=client.customer_id, wanted="professional", **days
+    )
+    made = stack.call(
+        "suitability", "ApplyForClass", request, BY_ID[client.owner], "CustomerClassService"
+    )
+    application_id: str = made.application.application_id
+    return application_id
 
 
 def _draft(client: Client, stack: Stack, adviser: Any) -> str:

@@ -59,8 +59,12 @@ class Stack:
             running_service.delivered = 0
         self.gateway_database.empty()
 
-    def call(self, service: str, method: str, request: Message, who: Person) -> Any:
-        contract = POOL.FindServiceByName(f"liheng.{service}.v1.{service.capitalize()}Service")
+    def call(
+        self, service: str, method: str, request: Message, who: Person, contract_name: str = ""
+    ) -> Any:
+        """*contract_name* where it is not the service's own name."""
+        name = contract_name or f"{service.capitalize()}Service"
+        contract = POOL.FindServiceByName(f"liheng.{service}.v1.{name}")
         answered = GetMessageClass(contract.methods_by_name[method].output_type)
         ask = self.services[service].channel.unary_unary(
             f"/{contract.full_name}/{method}",

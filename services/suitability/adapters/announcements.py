@@ -9,6 +9,7 @@ from google.protobuf.message import Message
 from chassis.moments import stamp
 from liheng.suitability.v1 import events_pb2 as pb
 from services.suitability.domain.assessment import LevelConfirmed, ProfileAssessed
+from services.suitability.domain.customer_class import CustomerClassChanged
 from services.suitability.domain.expiry import AssessmentExpiring, ProfileExpired
 from services.suitability.domain.holding import HoldingsRematched, Rematched
 from services.suitability.domain.match import DecisionMade, DecisionStale
@@ -53,6 +54,17 @@ def _(event: LevelConfirmed) -> Message:
         at=stamp(event.at),
         assessment_id=event.assessment_id,
         previous_risk_level=event.previous_level,
+    )
+
+
+@to_message.register
+def _(event: CustomerClassChanged) -> Message:
+    return pb.CustomerClassChanged(
+        customer_id=event.customer_id,
+        elected_class=event.customer_class,
+        previous_elected_class=event.previous or "",
+        application_id=event.application_id,
+        at=stamp(event.at),
     )
 
 

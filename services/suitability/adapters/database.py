@@ -17,6 +17,7 @@ from services.suitability.adapters import tables
 from services.suitability.adapters.announcements import to_message
 from services.suitability.adapters.answered import SqlAnsweredQuestionnaires
 from services.suitability.adapters.changes import SqlPackReviews, SqlPrices
+from services.suitability.adapters.class_applications import SqlClassApplications
 from services.suitability.adapters.expiries import SqlExpiries
 from services.suitability.adapters.holdings import SqlHoldings, SqlRematches
 from services.suitability.adapters.rehearsals import SqlRehearsals
@@ -24,8 +25,8 @@ from services.suitability.adapters.rows import (
     assessment_values,
     confirmation_values,
     match_values,
-    to_assessment,
     to_match,
+    to_profile,
 )
 from services.suitability.adapters.rule_packs import SqlRulePacks
 from services.suitability.adapters.tables import (
@@ -40,8 +41,14 @@ from services.suitability.usecases.ports import Announcement, Kept, Known
 
 SCOPES_REMEMBERED = 1024
 ADD = decisions.insert()
+OWN = (
+    profiles.c.standing_level,
+    profiles.c.version,
+    profiles.c.elected_class,
+    profiles.c.election,
+)
 PROFILE = (
-    sa.select(profiles.c.standing_level, profiles.c.version, assessments)
+    sa.select(*OWN, assessments)
     .outerjoin_from(profiles, assessments, profiles.c.customer_id == assessments.c.customer_id)
     .where(profiles.c.customer_id == sa.bindparam("customer"))
     .order_by(assessments.c.at, assessments.c.assessment_id)
@@ -105,8 +112,7 @@ class SqlProfiles:
         rows = self._session.execute(PROFILE, {"customer": customer_id}).all()
         if not rows:
             return None
-        history = [to_assessment(row) for row in rows if row.assessment_id is not None]
-        return RiskProfile(customer_id, history, rows[0].standing_level, rows[0].version)
+        return to_profile(customer_id, rows)
 
     def save(
         self,
@@ -134,6 +140,8 @@ class SqlProfiles:
             "customer_id": profile.customer_id,
             "standing_level": profile.standing_level,
             "version": profile.version + 1,
+            "elected_class": profile.elected_class,
+            "election": profile.election,
         }
         saved = self._session.execute(
             insert(profiles)
@@ -229,6 +237,7 @@ class SqlSuitabilityWork(SqlWork[Announcement]):
         self.customers = SqlKeptFacts(session, tables.customers, tables.customer_versions)
         self.products = SqlKeptFacts(session, tables.products, tables.product_versions)
         self.profiles = SqlProfiles(session)
+        self.class_applications = SqlClassApplications(session)
         self.expiries = SqlExpiries(session)
         self.questionnaires = SqlAnsweredQuestionnaires(session)
         self.matches = SqlMatches(session)

@@ -1,5 +1,6 @@
 """Assessments and decisions between the domain and table rows."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -7,11 +8,26 @@ import sqlalchemy as sa
 from services.suitability.domain.assessment import (
     Assessment,
     LevelConfirmed,
+    RiskProfile,
     Sitting,
     Source,
 )
+from services.suitability.domain.customer_class import CustomerClass
 from services.suitability.domain.match import Match, Staleness
 from services.suitability.domain.pack import Verdict
+
+
+def to_profile(customer_id: str, rows: Sequence[sa.Row[Any]]) -> RiskProfile:
+    """Of the rows of one profile, one for each assessment, or one without any."""
+    own = rows[0]
+    return RiskProfile(
+        customer_id,
+        [to_assessment(row) for row in rows if row.assessment_id is not None],
+        own.standing_level,
+        own.version,
+        CustomerClass(own.elected_class) if own.elected_class else None,
+        own.election,
+    )
 
 
 def to_assessment(row: sa.Row[Any]) -> Assessment:

@@ -47,6 +47,8 @@ profiles = sa.Table(
     sa.Column("customer_id", sa.Text, primary_key=True),
     sa.Column("standing_level", sa.Text),
     sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("elected_class", sa.Text),
+    sa.Column("election", sa.Text),
 )
 
 # Every assessment ever made (S3 Arts 33-34): only added to.

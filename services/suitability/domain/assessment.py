@@ -7,6 +7,11 @@ from enum import StrEnum
 
 from chassis.errors import Conflict, Invalid, RuleBroken
 from services.suitability.domain.calendar import months_later
+from services.suitability.domain.customer_class import (
+    ClassApplication,
+    CustomerClass,
+    CustomerClassChanged,
+)
 
 DAY = timedelta(days=1)
 
@@ -110,12 +115,17 @@ class LevelConfirmed:
 
 @dataclass(eq=False)
 class RiskProfile:
-    """*standing_level* is what the client last stood by: the level before a change is confirmed."""
+    """*standing_level* is what the client last stood by: the level before a change is confirmed.
+
+    *elected_class* is what they chose to be, and *election* the application that made it so.
+    """
 
     customer_id: str
     assessments: list[Assessment] = field(default_factory=list)
     standing_level: str | None = None
     version: int = 0
+    elected_class: CustomerClass | None = None
+    election: str | None = None
 
     @property
     def current(self) -> Assessment | None:
@@ -158,6 +168,14 @@ class RiskProfile:
         previous, self.standing_level = self.standing_level or "", level
         return LevelConfirmed(self.customer_id, level, at, current.assessment_id, previous, by)
 
+    def elect(self, application: ClassApplication, at: datetime) -> CustomerClassChanged:
+        """From now on, until another application is accepted: no rule lets it run out."""
+        previous, self.elected_class = self.elected_class, application.wanted
+        self.election = application.application_id
+        return CustomerClassChanged(
+            self.customer_id, application.wanted, previous, application.application_id, at
+        )
+
     def facts(self) -> dict[str, object]:
         """What a decision reads of the profile."""
         current = self.current
@@ -169,6 +187,12 @@ class RiskProfile:
             facts["lowest_category"] = current.lowest_category
         if self.reconfirmation_needed:
             facts |= {"previous_risk_level": self.standing_level, "level_reconfirmed": False}
+        if self.elected_class is not None:
+            completed = self.elected_class is CustomerClass.PROFESSIONAL
+            facts |= {
+                "elected_class": str(self.elected_class),
+                "conversion_completed": completed,
+            }
         return facts
 
     def _assessed(self, assessment: Assessment, limits: Limits) -> ProfileAssessed:

@@ -29,6 +29,7 @@ class Cause(StrEnum):
     LEVEL = "level"
     FACTS = "facts"
     EXPIRY = "expiry"
+    CLASS = "class"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -85,6 +85,7 @@ class Change:
 
 FACTS = Change("the client's facts changed", "客户信息已变更")
 PROFILE = Change("the client's risk profile changed", "客户风险承受能力已变更")
+CLASS = Change("the client's class changed", "客户投资者类别已变更")
 PACK = Change(
     "another rule pack took effect and asks for something else", "新规则包已生效，要求有所不同"
 )

@@ -8,6 +8,7 @@ from typing import Protocol
 from chassis.custodians import CustodyWork
 from chassis.scope import Scope
 from services.suitability.domain.assessment import LevelConfirmed, ProfileAssessed, RiskProfile
+from services.suitability.domain.customer_class import ClassApplication, CustomerClassChanged
 from services.suitability.domain.expiry import AssessmentExpiring, Expiry, ProfileExpired
 from services.suitability.domain.holding import Holding, HoldingsRematched
 from services.suitability.domain.match import DecisionMade, DecisionStale, Match
@@ -27,6 +28,7 @@ from services.suitability.usecases.rehearsal_ports import Rehearsals
 Announcement = (
     ProfileAssessed
     | LevelConfirmed
+    | CustomerClassChanged
     | DecisionMade
     | DecisionStale
     | RulePackReleased
@@ -91,6 +93,20 @@ class Profiles(Protocol):
         assessed: ProfileAssessed | None = None,
         confirmed: LevelConfirmed | None = None,
     ) -> None:
+        """Raise Conflict when somebody else saved it since it was read."""
+        ...
+
+
+class ClassApplications(Protocol):
+    def add(self, application: ClassApplication) -> None:
+        """Raise Conflict when another one of the client waits."""
+        ...
+
+    def find(self, application_id: str) -> ClassApplication | None: ...
+
+    def waiting(self, customer_id: str) -> ClassApplication | None: ...
+
+    def save(self, application: ClassApplication) -> None:
         """Raise Conflict when somebody else saved it since it was read."""
         ...
 
@@ -222,6 +238,9 @@ class SuitabilityWork(CustodyWork, Protocol):
 
     @property
     def profiles(self) -> Profiles: ...
+
+    @property
+    def class_applications(self) -> ClassApplications: ...
 
     @property
     def expiries(self) -> Expiries: ...

@@ -3,6 +3,7 @@
 from tests.gateway.cases import (
     access,
     analytics,
+    customer_classes,
     customers,
     imports,
     leads,
@@ -22,6 +23,7 @@ CASES: list[Case] = [
     *leads.CASES,
     *products.CASES,
     *suitability.CASES,
+    *customer_classes.CASES,
     *rule_packs.CASES,
     *rehearsals.CASES,
     *sales.CASES,

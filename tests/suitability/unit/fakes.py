@@ -9,6 +9,7 @@ from chassis.errors import Conflict, NotFound
 from chassis.scope import Scope
 from chassis.versions import changed_meanwhile
 from services.suitability.domain.assessment import LevelConfirmed, ProfileAssessed, RiskProfile
+from services.suitability.domain.customer_class import ApplicationState, ClassApplication
 from services.suitability.domain.expiry import Expiry
 from services.suitability.domain.holding import Holding
 from services.suitability.domain.match import Match
@@ -73,6 +74,30 @@ class FakeProfiles:
             raise changed_meanwhile()
         profile.version += 1
         self.rows[profile.customer_id] = deepcopy(profile)
+
+
+class FakeClassApplications:
+    def __init__(self) -> None:
+        self.rows: dict[str, ClassApplication] = {}
+
+    def add(self, application: ClassApplication) -> None:
+        if application.state is ApplicationState.OPEN and self.waiting(application.customer_id):
+            raise changed_meanwhile()
+        application.version = 1
+        self.rows[application.application_id] = deepcopy(application)
+
+    def find(self, application_id: str) -> ClassApplication | None:
+        return deepcopy(self.rows.get(application_id))
+
+    def waiting(self, customer_id: str) -> ClassApplication | None:
+        theirs = (one for one in self.rows.values() if one.customer_id == customer_id)
+        return deepcopy(next((one for one in theirs if one.state is ApplicationState.OPEN), None))
+
+    def save(self, application: ClassApplication) -> None:
+        if self.rows[application.application_id].version != application.version:
+            raise changed_meanwhile()
+        application.version += 1
+        self.rows[application.application_id] = deepcopy(application)
 
 
 class FakeExpiries:
@@ -298,6 +323,7 @@ class FakeWork(WorkInMemory[Announcement]):
         self.customers = FakeKeptFacts()
         self.products = FakeKeptFacts()
         self.profiles = FakeProfiles()
+        self.class_applications = FakeClassApplications()
         self.expiries = FakeExpiries()
         self.questionnaires = FakeAnsweredQuestionnaires()
         self.matches = FakeMatches()

@@ -113,6 +113,45 @@ class LevelConfirmed(_message.Message):
 Global___LevelConfirmed: _TypeAlias = LevelConfirmed  # noqa: Y015
 
 @_typing.final
+class CustomerClassChanged(_message.Message):
+    """The client has elected to be another class of investor, and it holds from now on: professional
+    after an application that somebody accepted, ordinary by their own right (S2 Arts 11-12). Whether
+    they are professional at a sale is for the rules in force then.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMER_ID_FIELD_NUMBER: _builtins.int
+    ELECTED_CLASS_FIELD_NUMBER: _builtins.int
+    PREVIOUS_ELECTED_CLASS_FIELD_NUMBER: _builtins.int
+    APPLICATION_ID_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    customer_id: _builtins.str
+    elected_class: _builtins.str
+    """professional, ordinary"""
+    previous_elected_class: _builtins.str
+    """empty when they had elected nothing"""
+    application_id: _builtins.str
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        customer_id: _builtins.str = ...,
+        elected_class: _builtins.str = ...,
+        previous_elected_class: _builtins.str = ...,
+        application_id: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "at", b"at", "customer_id", b"customer_id", "elected_class", b"elected_class", "previous_elected_class", b"previous_elected_class"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CustomerClassChanged: _TypeAlias = CustomerClassChanged  # noqa: Y015
+
+@_typing.final
 class AssessmentExpiring(_message.Message):
     """The assessment that counts ends soon: told once, 30, 7 and 0 days before its last valid day in
     the institution's zone. Of several stages that passed while nobody looked, only the nearest to
@@ -378,7 +417,7 @@ class HoldingsRematched(_message.Message):
     AT_FIELD_NUMBER: _builtins.int
     customer_id: _builtins.str
     cause: _builtins.str
-    """rating, level, facts, expiry"""
+    """rating, level, facts, expiry, class"""
     @_builtins.property
     def holdings(self) -> _containers.RepeatedCompositeFieldContainer[Global___HoldingMatch]: ...
     @_builtins.property

@@ -21,7 +21,7 @@ from chassis.scope import Scope
 from services.suitability.adapters.matching.columns import Columns
 from services.suitability.adapters.matching.outcomes import CHUNK, Matching
 from services.suitability.adapters.matching.planes import Bits, KeptPlanes, Values
-from services.suitability.adapters.rows import to_assessment
+from services.suitability.adapters.rows import to_profile
 from services.suitability.adapters.tables import assessments, custody, customers, profiles
 from services.suitability.domain.assessment import RiskProfile
 from services.suitability.domain.mask import Masks
@@ -43,6 +43,7 @@ CHANGED = sa.text(
     "UNION SELECT customer_id FROM profiles WHERE changed_in >= CAST(:since AS xid8)"
 )
 FIRST = "0"
+ASSESSED = [column for column in assessments.c if column.name != "customer_id"]
 
 
 @dataclass(frozen=True)
@@ -137,21 +138,15 @@ class LiveClients:
 
 def _profiles(connection: sa.Connection, of: Sequence[str]) -> dict[str, RiskProfile]:
     rows: Iterable[sa.Row[Any]] = connection.execute(
-        sa.select(assessments, profiles.c.standing_level, profiles.c.version)
-        .join(profiles, profiles.c.customer_id == assessments.c.customer_id)
-        .where(assessments.c.customer_id.in_(of))
-        .order_by(assessments.c.customer_id, assessments.c.at, assessments.c.assessment_id)
+        sa.select(profiles, *ASSESSED)
+        .outerjoin(assessments, profiles.c.customer_id == assessments.c.customer_id)
+        .where(profiles.c.customer_id.in_(of))
+        .order_by(profiles.c.customer_id, assessments.c.at, assessments.c.assessment_id)
     )
-    found = {}
-    for customer_id, history in groupby(rows, key=lambda row: str(row.customer_id)):
-        made = list(history)
-        found[customer_id] = RiskProfile(
-            customer_id,
-            [to_assessment(one) for one in made],
-            made[0].standing_level,
-            made[0].version,
-        )
-    return found
+    return {
+        customer_id: to_profile(customer_id, list(history))
+        for customer_id, history in groupby(rows, key=lambda row: str(row.customer_id))
+    }
 
 
 def given(facts: Mapping[str, object], profile: RiskProfile) -> Mapping[str, object]:
