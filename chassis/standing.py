@@ -27,7 +27,10 @@ def standing(ping: Ping) -> Ping:
 
 
 def silent(socket: int) -> bool:
-    """Nothing waits to be read: no answer, no end."""
+    """Nothing waits to be read: no answer, no end. Under eventlet, which takes poll away,
+    nobody knows."""
+    if not hasattr(select, "poll"):
+        return False
     waiting = select.poll()
     waiting.register(socket, select.POLLIN)
     return not waiting.poll(0)

@@ -3,8 +3,9 @@
 import re
 import subprocess
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from deploy.local.ports import OWNERS
 from deploy.local.say import Problem, say
 from deploy.local.settings import CHECKOUT, Settings
 from deploy.local.stack import Stack
+
+MONTH = re.compile(r"event_log_\d{4}_\d{2}")
+BESIDE = "beside"  # in a metadata's info: names of columns and indexes that only migrations know
 
 DRAFT = '''"""{title}."""
 
@@ -75,14 +79,20 @@ def difference(database_url: str, service: str, tables: Any) -> tuple[list[str],
     import sqlalchemy as sa
     from alembic.autogenerate import produce_migrations, render_python_code
     from alembic.runtime.migration import MigrationContext
+    from sqlalchemy.dialects.postgresql.base import ischema_names
 
     from chassis.database import driver_url
     from chassis.migrations import migrate
 
+    ischema_names.setdefault("xid8", sa.BigInteger)  # SQLAlchemy does not know it
     migrate(database_url, migrations_of(service))
     engine = sa.create_engine(driver_url(database_url), poolclass=sa.NullPool)
     with engine.connect() as connection:
-        options: dict[str, Any] = {"compare_type": True, "target_metadata": tables}
+        options: dict[str, Any] = {
+            "compare_type": True,
+            "target_metadata": tables,
+            "include_object": partial(is_drafted, beside=tables.info.get(BESIDE, ())),
+        }
         context = MigrationContext.configure(connection, opts=options)
         wanted = produce_migrations(context, tables).upgrade_ops
         if wanted is None or wanted.is_empty():
@@ -90,6 +100,13 @@ def difference(database_url: str, service: str, tables: Any) -> tuple[list[str],
         code = render_python_code(wanted, migration_context=context)
     lines = [line for line in code.splitlines() if line and "# ###" not in line]
     return lines, imports(lines)
+
+
+def is_drafted(
+    _: object, name: str | None, kind: str, *__: object, beside: Collection[str]
+) -> bool:
+    """Not months of the event log, which the relay makes, nor what migrations alone keep."""
+    return name not in beside and not (kind == "table" and MONTH.fullmatch(name or ""))
 
 
 def imports(lines: list[str]) -> list[str]:

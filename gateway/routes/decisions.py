@@ -125,7 +125,7 @@ async def list_holding_matches(asked: Asked) -> pb.ListHoldingMatchesResponse:
         "产品可被推介的客户（按工作人员推介判定，默认只列允许的）",
     ),
     query=offers.EligibleCustomersAsked,
-    shows=page_of(offers.EligibleCustomer, "customers"),
+    shows=page_of(offers.EligibleCustomer, "customers", amount=offers.asked_amount()),
 )
 async def list_eligible_customers(asked: Asked) -> pb.ListEligibleCustomersResponse:
     request = pb.ListEligibleCustomersRequest(**asked.path, **asked.query)

@@ -8,6 +8,10 @@ from gateway.schemas.suitability import OUTCOMES, STEPS, Obligation, Premium, Ru
 MOST_ON_SHELF = 500
 
 
+def asked_amount() -> shown.Text:
+    return shown.Text("CNY, what was asked for; empty when no minimum is known")
+
+
 class EligibleProductsAsked(PageAsked):
     channel = taken.Choice("branch", "online", "phone")
     amount = taken.Amount()
@@ -22,7 +26,7 @@ class EligibleProduct(shown.Shown):
     kind = shown.Text(", ".join(KINDS))
     effective_level = shown.Text("R1 to R5")
     outcome = shown.Text(", ".join(OUTCOMES))
-    amount = shown.Text("CNY, what was asked for; empty when no minimum is known")
+    amount = asked_amount()
     requires = shown.Words()
     reasons = shown.Parts(RuleFinding)
     obligations = shown.Words()
@@ -75,7 +79,7 @@ class ShelfDecision(shown.Shown):
 
     product_id = shown.Id()
     outcome = shown.Text(", ".join(OUTCOMES) + "; empty when there is an error")
-    amount = shown.Text("CNY, what was asked for; empty when no minimum is known")
+    amount = asked_amount()
     regime = shown.Text("NFRA, CSRC")
     customer_class = shown.Text("ordinary, professional")
     effective_level = shown.Text("R1 to R5")

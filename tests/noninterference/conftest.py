@@ -32,6 +32,11 @@ WEBHOOKS = (
 SECRET = "whsec_" + "A" * 43 + "="
 
 
+class Untold(Takings):
+    def to_tell(self, caller: str, operation: str, rows: int) -> int:
+        return 0
+
+
 @pytest.fixture(scope="session")
 def patched() -> Iterator[None]:
     """Ids depend on what they are for; grants count at once, as worlds change in an instant.
@@ -42,7 +47,7 @@ def patched() -> Iterator[None]:
         for module in map(import_module, WEBHOOKS):
             patch.setattr(module, "system_clock", lambda: NOW)
         patch.setattr(import_module("gateway.routes.webhooks"), "new_secret", lambda: SECRET)
-        patch.setattr(Takings, "to_tell", lambda self, who, operation, rows: 0)
+        patch.setattr(import_module("gateway.trail"), "Takings", Untold)
         patch.setattr(Refusals, "to_write", lambda self, source, entry: [entry])
         patch.setattr(uuid_utils, "uuid7", IDS)
         patch.setattr(custody, "Scopes", partial(custody.Scopes, fresh_for=0.0))

@@ -51,6 +51,7 @@ def test_every_route_that_shows_what_is_there_was_answered(
         silent = {operation.name for operation in reading} - asked.succeeded()
         if silent <= NOTHING_IS_THERE:
             return
+        reading = [operation for operation in reading if operation.name in silent]
     pytest.fail(f"never answered: {sorted(silent - NOTHING_IS_THERE)}")
 
 
