@@ -10,7 +10,7 @@ import httpx
 Json = dict[str, Any]
 T = TypeVar("T")
 
-PATIENCE = 60.0  # seconds
+PATIENCE = 240.0  # seconds: a book of 2,000 clients may be ahead in every inbox
 
 
 class Unexpected(Exception):

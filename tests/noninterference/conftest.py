@@ -9,6 +9,7 @@ import uuid_utils
 from hypothesis import settings
 
 from chassis import custody
+from chassis.trail import Entry
 from chassis.trail.refusals import Refusals
 from gateway.takings import Takings
 from services.recording.adapters.bucket import Bucket, prepare
@@ -37,6 +38,11 @@ class Untold(Takings):
         return 0
 
 
+class EachRefusal(Refusals):
+    def to_write(self, source: str, entry: Entry) -> list[Entry]:
+        return [entry]
+
+
 @pytest.fixture(scope="session")
 def patched() -> Iterator[None]:
     """Ids depend on what they are for; grants count at once, as worlds change in an instant.
@@ -48,7 +54,8 @@ def patched() -> Iterator[None]:
             patch.setattr(module, "system_clock", lambda: NOW)
         patch.setattr(import_module("gateway.routes.webhooks"), "new_secret", lambda: SECRET)
         patch.setattr(import_module("gateway.trail"), "Takings", Untold)
-        patch.setattr(Refusals, "to_write", lambda self, source, entry: [entry])
+        for name in ("gateway.trail", "chassis.trail.rpc"):
+            patch.setattr(import_module(name), "Refusals", EachRefusal)
         patch.setattr(uuid_utils, "uuid7", IDS)
         patch.setattr(custody, "Scopes", partial(custody.Scopes, fresh_for=0.0))
         yield
