@@ -12,6 +12,8 @@ from tests.noninterference.requests import Operation, operations, resolved
 from tests.noninterference.stacks import Stack
 from tests.noninterference.twins import some_world
 
+pytestmark = pytest.mark.timeout(600)  # seconds: whole worlds are built and asked
+
 SMUGGLED = [
     "' OR '1'='1",
     "1; DROP TABLE customers; --",

@@ -13,6 +13,8 @@ from tests.noninterference.conftest import WORLDS
 from tests.noninterference.requests import operations
 from tests.noninterference.stacks import Stack
 
+pytestmark = pytest.mark.timeout(600)  # seconds: whole worlds are built and asked
+
 Stacks = tuple[Stack, Stack]
 
 SEEDS = 5

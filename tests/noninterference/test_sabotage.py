@@ -19,6 +19,8 @@ from tests.noninterference.comparing import Asked, interview
 from tests.noninterference.requests import operations
 from tests.noninterference.stacks import Stack
 
+pytestmark = pytest.mark.timeout(600)  # seconds: whole worlds are built and asked
+
 WORLDS = range(4)
 Forgotten = tuple[object, str, Callable[..., Any]]
 

@@ -26,6 +26,8 @@ from tests.noninterference.stacks import Stack
 from tests.noninterference.twins import twins
 from tests.patience import until
 
+pytestmark = pytest.mark.timeout(600)  # seconds: whole worlds are built and asked
+
 LAST = "l-last"
 STREAMS = [operation for operation in operations() if operation.streams]
 Heard = list[dict[str, Any]]
