@@ -52,6 +52,11 @@ class Consumer:
     events: tuple[str, ...]
 
     @property
+    def user(self) -> str:
+        """Of the broker; never one that was there for something else."""
+        return f"consumer.{self.name}"
+
+    @property
     def queue(self) -> str:
         return f"liheng.consumer.{self.name}"
 
@@ -106,13 +111,13 @@ class Broker:
     def admit(self, consumer: Consumer, password: str) -> None:
         """Queues first, so that nothing is missed; admitting again changes what has changed."""
         self._declare(consumer)
-        self._put(f"/api/users/{consumer.name}", {"password": password, "tags": ""})
+        self._put(f"/api/users/{consumer.user}", {"password": password, "tags": ""})
         allowed = {"configure": NOTHING, "write": NOTHING, "read": consumer.readable}
-        self._put(f"/api/permissions/{self._vhost}/{consumer.name}", allowed)
+        self._put(f"/api/permissions/{self._vhost}/{consumer.user}", allowed)
 
     def dismiss(self, consumer: Consumer) -> None:
         """The user goes; the queues stay, with what waits in them, unbound."""
-        self._api.delete(f"/api/users/{consumer.name}")
+        self._api.delete(f"/api/users/{consumer.user}")
         self._unbind(consumer, keep=())
 
     def _declare(self, consumer: Consumer) -> None:
@@ -169,7 +174,7 @@ def show(known: Mapping[str, Consumer]) -> int:
 def admit(broker: Broker, consumer: Consumer) -> int:
     password = secrets.token_urlsafe(24)
     broker.admit(consumer, password)
-    print(f"user {consumer.name}, password {password}, queue {consumer.queue}")
+    print(f"user {consumer.user}, password {password}, queue {consumer.queue}")
     print("the password is shown this once；密码仅显示一次", file=sys.stderr)
     return 0
 

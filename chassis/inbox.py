@@ -116,12 +116,6 @@ class Inbox:
             on_cancel=_cancelled,
         )
 
-    def _fetches_more(self, message: Any) -> bool:
-        """An event that kills its process comes back alone: only behind one that came for the
-        first time, several are fetched."""
-        narrow = self._prefetch == PREFETCH and bool(self._subscriber.batches)
-        return narrow and not message.delivery_info["redelivered"]
-
     def _listen(self, connection: Any) -> None:
         try:
             connection.drain_events(timeout=LISTEN_SECONDS)
@@ -253,14 +247,24 @@ class Inbox:
             self._pause(patience)
 
     def _acknowledge(self, message: Any, *, multiple: bool = False) -> None:
-        """When stopping, or to fetch more, first leave the queue: nothing more is handed to us."""
+        """Where this is the only event that was fetched, leave the queue first if need be.
+
+        Whoever leaves while others are fetched lets another process overtake them; they go back
+        in order when the connection ends.
+        """
         try:
-            if self._consumer_tag and (self._stopping.ready() or self._fetches_more(message)):
+            if self._prefetch == PREFETCH and self._consumer_tag and self._leaves(message):
                 message.channel.basic_cancel(self._consumer_tag, nowait=True)
                 self._consumer_tag = ""
             message.channel.basic_ack(message.delivery_tag, multiple=multiple)
         except BROKER_ERRORS as error:
             log.warning("%s: not acknowledged: %s", self._subscriber.service, described(error))
+
+    def _leaves(self, message: Any) -> bool:
+        """To stop, or to come back for more: an event that kills its process comes back alone, so
+        several are fetched only behind one that came for the first time."""
+        fresh = not message.delivery_info["redelivered"]
+        return self._stopping.ready() or (fresh and bool(self._subscriber.batches))
 
     def _hold_if_stopping(self) -> None:
         if self._stopping.ready():

@@ -1,7 +1,6 @@
 """python -m chassis.replay start|follow|list|cancel SERVICE …: events of a log once more."""
 
 import argparse
-import getpass
 import json
 import os
 import sys
@@ -61,11 +60,16 @@ def start(session: Any, config: ReplayConfig, asked: argparse.Namespace) -> int:
         until=asked.until,
         rate=asked.rate,
     )
-    replay = order(session, wanted, by=f"command line: {getpass.getuser()}")
+    replay = order(session, wanted, by=f"command line: {operator()}")
     print(f"{replay.replay_id}: positions {replay.first} to {replay.last} into {replay.queue}")
     if asked.detach:
         return 0
     return carried(session, config, asked.service, replay)
+
+
+def operator() -> str:
+    """As the system knows them; in a container there may be no name."""
+    return os.environ.get("USER") or f"uid {os.getuid()}"
 
 
 def follow(session: Any, config: ReplayConfig, asked: argparse.Namespace) -> int:

@@ -59,7 +59,7 @@ class SuitabilityEvents:
             custody=custody(event),
             sequence=meta.sequence,
             at=self.now(),
-            institution=self.institution,
+            institution=self.institution.now(),
         )
         self.run(keep_customer, command, once=meta.event_id)
 
@@ -87,7 +87,7 @@ class SuitabilityEvents:
             facts=customer_facts(event.facts),
             sequence=meta.sequence,
             at=self.now(),
-            institution=self.institution,
+            institution=self.institution.now(),
         )
         self.run(keep_customer, command, once=meta.event_id)
 
@@ -98,7 +98,7 @@ class SuitabilityEvents:
             units=units(event),
             sequence=meta.sequence,
             at=self.now(),
-            institution=self.institution,
+            institution=self.institution.now(),
         )
         self.run(keep_holdings, command, once=meta.event_id)
 
@@ -110,7 +110,7 @@ class SuitabilityEvents:
             whole=True,
             sequence=meta.sequence,
             at=self.now(),
-            institution=self.institution,
+            institution=self.institution.now(),
         )
         self.run(keep_product, command, once=meta.event_id)
 
@@ -122,14 +122,14 @@ class SuitabilityEvents:
             whole=False,
             sequence=meta.sequence,
             at=self.now(),
-            institution=self.institution,
+            institution=self.institution.now(),
         )
         self.run(keep_product, command, once=meta.event_id)
 
     @subscribe(NavPublished)
     def nav_published(self, event: NavPublished, meta: Meta) -> None:
         command = KeepPrice(
-            price=price(event, meta.sequence, self.now()), institution=self.institution
+            price=price(event, meta.sequence, self.now()), institution=self.institution.now()
         )
         self.run(keep_price, command, once=meta.event_id)
 
@@ -172,6 +172,6 @@ class SuitabilityEvents:
 
     def _advance(self, rehearsal_id: str, meta: Meta) -> None:
         command = AdvanceRehearsal(
-            rehearsal_id=rehearsal_id, at=self.now(), institution=self.institution
+            rehearsal_id=rehearsal_id, at=self.now(), institution=self.institution.now()
         )
         self.run(advance_rehearsal, command, once=meta.event_id)

@@ -8,7 +8,7 @@ from liheng.customer.v1.events_pb2 import KycApproved, KycRejected
 from tests.chassis.ledger import ENTRIES
 from tests.chassis.stage import Stage, eventually
 
-MANY = 500
+MANY = 1500
 
 
 def announced(stage: Stage, *, with_in_the_middle: KycRejected | None = None) -> list[str]:
@@ -107,3 +107,16 @@ def test_a_redelivered_batch_is_known(stage: Stage) -> None:
     stage.await_entries(MANY)
     eventually(lambda: stage.queued() == 0)
     assert stage.entries() == MANY
+
+
+def test_a_process_told_to_stop_hands_over_in_order(stage: Stage) -> None:
+    expected = announced(stage)
+    processes = stage.start_several(2, "batches")
+    while len(processes) > 1:
+        stage.await_entries(MANY // 4)
+        working = processes.pop(0)
+        assert working.stop() == 0
+
+    stage.await_entries(MANY)
+    eventually(lambda: stage.queued() == 0)
+    assert stage.subjects() == expected

@@ -66,7 +66,7 @@ class House:
         done = self.command("admit", self.name)
         assert done.returncode == 0, done.stderr
         password = done.stdout.split("password ")[1].split(",")[0]
-        own = make_url(self.stage.amqp_url).set(username=self.name, password=password)
+        own = make_url(self.stage.amqp_url).set(username=self.consumer.user, password=password)
         return own.render_as_string(hide_password=False)
 
 
@@ -197,3 +197,14 @@ def test_who_is_not_registered_is_not_admitted(house: House) -> None:
 
     assert unknown.returncode == 2
     assert "somebody is not registered" in unknown.stderr
+
+
+def test_a_name_never_takes_a_user_that_is_there_for_something_else(house: House) -> None:
+    ours = str(make_url(house.stage.amqp_url).username)
+    house.path.write_text(REGISTRY.format(name=ours), encoding="utf-8")
+
+    assert house.command("admit", ours).returncode == 0
+
+    with topology.connected(house.stage.amqp_url) as connection:
+        connection.channel().queue_declare("still ours", exclusive=True)
+    assert house.command("dismiss", ours).returncode == 0
