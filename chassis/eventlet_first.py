@@ -10,16 +10,20 @@ LEAST_TICKS = 4
 
 
 def patch() -> None:
-    """psycopg would wait in C and freeze every other greenlet: it is told to wait in select."""
+    """psycopg would wait in C and freeze every other greenlet: it is told to wait on the hub."""
     early = [name for name in TOO_EARLY if name in sys.modules]
     if early:
         raise RuntimeError(f"imported before eventlet could patch: {', '.join(early)}")
-    os.environ["PSYCOPG_WAIT_FUNC"] = "wait_select"
     os.environ["EVENTLET_NO_GREENDNS"] = "yes"
     hush()
     import eventlet
 
     eventlet.monkey_patch()
+    from psycopg import waiting
+
+    from chassis import green_waiting
+
+    waiting.wait = green_waiting.wait
 
 
 def hush() -> None:
@@ -32,10 +36,12 @@ def check() -> None:
     from eventlet import patcher
     from psycopg import waiting
 
+    from chassis import green_waiting
+
     if not patcher.is_monkey_patched("socket"):
         raise RuntimeError("eventlet_first.patch() was not called")
-    if waiting.wait is not waiting.wait_select:
-        raise RuntimeError("psycopg would freeze the process: it does not wait in select")
+    if waiting.wait is not green_waiting.wait:
+        raise RuntimeError("psycopg would freeze the process: it does not wait on the hub")
     if "grpc" in sys.modules:
         raise RuntimeError("grpc was imported; it hangs beside eventlet")
 

@@ -13,7 +13,6 @@ from typing import Any
 
 from eventlet import Timeout
 from eventlet.event import Event
-from eventlet.semaphore import Semaphore
 from prometheus_client import Counter
 
 from chassis import envelope, topology
@@ -63,7 +62,7 @@ class Inbox:
         self._subscriber = subscriber
         self._apply = apply
         self._spawn = spawn
-        self._alone = Semaphore(1)
+        self._taking = False
         self._waiting: deque[Any] = deque()
         self._under_way = 0
         self._prefetch = PREFETCH
@@ -125,17 +124,25 @@ class Inbox:
     def _receive(self, message: Any) -> None:
         self._under_way += 1
         self._waiting.append(message)
-        self._spawn(self._take)
+        if not self._taking:
+            self._taking = True
+            self._spawn(self._take)
 
     def _take(self) -> None:
         """Alone even when the broker, after a lost connection, hands out the same event again."""
-        with self._alone:
-            messages = self._next()
-            try:
-                if messages and not self._stopping.ready() and _is_open(messages[0]):
-                    self._settle_all(messages)
-            finally:
-                self._under_way -= len(messages)
+        try:
+            while self._waiting:
+                self._take_next()
+        finally:
+            self._taking = False
+
+    def _take_next(self) -> None:
+        messages = self._next()
+        try:
+            if not self._stopping.ready() and _is_open(messages[0]):
+                self._settle_all(messages)
+        finally:
+            self._under_way -= len(messages)
 
     def _next(self) -> list[Any]:
         """The next event, with those behind it that the same handler takes in one batch."""

@@ -2,7 +2,7 @@
 
 import json
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from chassis import identity, log
@@ -40,4 +40,4 @@ class Origin:
 
     def told(self) -> str:
         """For the database's own triggers."""
-        return json.dumps(asdict(self) | {"at": self.at.isoformat()})
+        return json.dumps(vars(self) | {"at": self.at.isoformat()})
