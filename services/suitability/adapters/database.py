@@ -1,6 +1,6 @@
 """Facts, profiles and decisions in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -64,6 +64,14 @@ class SqlKeptFacts:
 
     def find(self, subject: str) -> Kept | None:
         return self._one(self._select(subject).with_for_update(read=True))
+
+    def find_each(self, subjects: Sequence[str]) -> Mapping[str, Kept]:
+        named = sa.select(self._newest).where(self._subject.in_(subjects))
+        ordered = named.order_by(self._subject).with_for_update(read=True)
+        return {
+            row[0]: Kept(row[0], row.facts, row.sequence, row.at)
+            for row in self._session.execute(ordered)
+        }
 
     def claim(self, subject: str) -> Kept | None:
         return self._one(self._select(subject).with_for_update())

@@ -1,6 +1,6 @@
 """What clients hold, and the opinions on it, in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,16 +13,23 @@ from services.suitability.domain.holding import Fit, Holding, Opinion
 from services.suitability.domain.rematch import Rematch
 
 HELD = holdings.c.units > 0
+KEY = (holdings.c.customer_id, holdings.c.product_id)
+ADDED = insert(holdings)
+SAVE = ADDED.on_conflict_do_update(
+    index_elements=KEY,
+    set_={column.name: ADDED.excluded[column.name] for column in holdings.c},
+)
 
 
 class SqlHoldings:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def claim(self, customer_id: str, product_id: str) -> Holding | None:
-        key = (holdings.c.customer_id == customer_id) & (holdings.c.product_id == product_id)
-        row = self._session.execute(holdings.select().where(key).with_for_update()).one_or_none()
-        return to_holding(row) if row else None
+    def claim(self, customer_id: str, product_ids: Sequence[str]) -> Mapping[str, Holding]:
+        named = holdings.c.product_id.in_(product_ids)
+        wanted = holdings.select().where(holdings.c.customer_id == customer_id, named)
+        rows = self._session.execute(wanted.order_by(holdings.c.product_id).with_for_update())
+        return {row.product_id: to_holding(row) for row in rows}
 
     def of_customer(self, customer_id: str) -> Sequence[Holding]:
         mine = holdings.select().where(holdings.c.customer_id == customer_id, HELD)
@@ -39,15 +46,9 @@ class SqlHoldings:
             sa.select(holdings.c.customer_id).where(over, HELD).distinct(), limit
         )
 
-    def save(self, holding: Holding) -> None:
-        values = holding_values(holding)
-        self._session.execute(
-            insert(holdings)
-            .values(values)
-            .on_conflict_do_update(
-                index_elements=[holdings.c.customer_id, holdings.c.product_id], set_=values
-            )
-        )
+    def save(self, changed: Sequence[Holding]) -> None:
+        if changed:
+            self._session.execute(SAVE, [holding_values(holding) for holding in changed])
 
     def _customers(self, statement: sa.Select[Any], limit: int) -> Sequence[str]:
         ordered = statement.order_by(holdings.c.customer_id).limit(limit)

@@ -1,4 +1,4 @@
-"""The canonical JSON of a sale and of findings, put together from parts that were encoded once.
+"""The canonical JSON of a sale and of findings, in UTF-8, from parts that were encoded once.
 
 It is what `digest.canonical` makes of `Sale.document` and of the rules of a receipt: a receipt
 is digested on every decision, and most of it says the same as the one before.
@@ -7,32 +7,56 @@ is digested on every decision, and most of it says the same as the one before.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from json.encoder import encode_basestring
 
-from services.suitability.domain.catalogue import KINDS
+from services.suitability.domain.catalogue import GIVEN, SECTIONS
+from services.suitability.domain.decision import Consequences
 from services.suitability.domain.digest import canonical
 from services.suitability.domain.judge import Finding
 from services.suitability.domain.ruling import MOST_REMEMBERED, Ruling
-from services.suitability.domain.sale import Sale
+from services.suitability.domain.sale import SECTION_AND_KEY, Sale
 
-MEMBERS = {name: f'"{name}":' for name in KINDS}
-NOTHING_SAID = {name: f'"{name}":null' for name in KINDS}
+Document = Mapping[str, object]
+
+
+class Shape:
+    """An object with always the same members."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = sorted(names)
+        self._written = b"{%b}" % b",".join(b'"%b":%%b' % name.encode() for name in self._names)
+
+    def filled(self, members: Mapping[str, bytes]) -> bytes:
+        """*members* are canonical."""
+        return self._written % tuple([members[name] for name in self._names])
 
 
 @dataclass(frozen=True)
 class Said:
-    """What a ruling puts into a receipt: the same each time but for the facts."""
+    """What rulings put into a receipt: the same each time, with a place for each fact."""
 
-    document: Mapping[str, object]
-    before_facts: str
-    facts: tuple[str, ...]  # in the order of canonical JSON
-    after_facts: str
+    written: bytes
+    facts: tuple[tuple[str, ...], ...]  # of each rule, in the order of canonical JSON
 
 
 @lru_cache(MOST_REMEMBERED)
-def said(ruling: Ruling) -> Said:
+def said_together(rulings: tuple[Ruling, ...]) -> Said:
+    return Said(
+        written=b"[%b]" % b",".join(map(_with_places, rulings)),
+        facts=tuple(tuple(sorted(ruling.rule.reads)) for ruling in rulings),
+    )
+
+
+def _with_places(ruling: Ruling) -> bytes:
+    around = encoded(said(ruling)).replace(b"%", b"%%").split(b'"facts":{}')
+    places = b",".join(b'"%b":%%b' % name.encode() for name in sorted(ruling.rule.reads))
+    return (b'"facts":{%b}' % places).join(around)
+
+
+@lru_cache(MOST_REMEMBERED)
+def said(ruling: Ruling) -> Document:
+    """All but the facts."""
     rule = ruling.rule
-    document: dict[str, object] = {
+    return {
         "id": rule.id,
         "regulation": rule.regulation.zh,
         "article": rule.article,
@@ -44,32 +68,68 @@ def said(ruling: Ruling) -> Said:
         "zh": ruling.zh,
         "en": ruling.en,
     }
-    before, after = canonical(document).split('"facts":{}')
-    return Said(document, f'{before}"facts":{{', tuple(sorted(rule.reads)), f"}}{after}")
 
 
-def findings_text(findings: Iterable[Finding]) -> str:
-    """Of the list of rules in a receipt."""
-    parts, facts, shown = [], NOTHING_SAID, None
-    for finding in findings:
-        if finding.shown is not shown:
-            shown = finding.shown
-            facts = {**NOTHING_SAID, **facts_text(shown)}
-        what = said(finding.ruling)
-        read = ",".join(map(facts.__getitem__, what.facts))
-        parts.append(f"{what.before_facts}{read}{what.after_facts}")
-    return f"[{','.join(parts)}]"
-
-
-def facts_text(shown: Mapping[str, object]) -> dict[str, str]:
-    """Of each known fact as a member of an object."""
+@lru_cache(MOST_REMEMBERED)
+def consequences_content(of: Consequences) -> Mapping[str, bytes]:
+    """Of the members of a receipt that they are."""
     return {
-        name: MEMBERS[name] + (encode_basestring(value) if type(value) is str else canonical(value))
-        for name, value in shown.items()
-        if value is not None
+        "outcome": encoded(of.outcome.value),
+        "requires": encoded(list(of.requires)),
+        "obligations": encoded(of.obligations),
     }
 
 
-def given_text(sale: Sale) -> dict[str, str]:
+class Encoded(dict[str, bytes]):
+    """Each fact, encoded when it is first asked for."""
+
+    def __init__(self, shown: Mapping[str, object]) -> None:
+        super().__init__()
+        self.shown = shown
+
+    def __missing__(self, name: str) -> bytes:
+        self[name] = encoded(self.shown[name])
+        return self[name]
+
+
+def encoded(value: object) -> bytes:
+    return canonical(value).encode()
+
+
+def findings_content(findings: Iterable[Finding], together: Said) -> bytes:
+    """Of the list of rules in a receipt; *together* are the rulings of the same findings."""
+    read: list[bytes] = []
+    facts = Encoded({})
+    for finding, names in zip(findings, together.facts, strict=True):
+        if finding.shown is not facts.shown:
+            facts = Encoded(finding.shown)
+        read += [facts[name] for name in names]
+    return together.written % tuple(read)
+
+
+# The members of each section, with their full names, in the order of canonical JSON.
+KEYED = {
+    section: sorted((SECTION_AND_KEY[fact.name][1], fact.name) for fact in facts)
+    for section, facts in SECTIONS.items()
+}
+MEMBERS = {name: b'"%b":' % SECTION_AND_KEY[name][1].encode() for name in GIVEN}
+
+
+def given_content(sale: Sale) -> dict[str, bytes]:
     """Of each member of the sale's document."""
-    return {name: canonical(section) for name, section in sale.document().items()}
+    written = sale.written
+    members = {
+        section: [
+            (key, MEMBERS[name] + encoded(written[name])) for key, name in keyed if name in written
+        ]
+        for section, keyed in KEYED.items()
+    }
+    insurance = members.pop("insurance")
+    if insurance:
+        terms = ("insurance", b'"insurance":' + _object(insurance))
+        members["product"] = sorted([*members["product"], terms])
+    return {"at": encoded(sale.written_at), **{name: _object(of) for name, of in members.items()}}
+
+
+def _object(members: Iterable[tuple[str, bytes]]) -> bytes:
+    return b"{%b}" % b",".join([member for _, member in members])

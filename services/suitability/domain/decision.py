@@ -1,16 +1,27 @@
 """Decide one sale by every rule of a pack, and say why."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from services.suitability.domain.calendar import months_later
 from services.suitability.domain.judge import Finding, judge_of
 from services.suitability.domain.obligations import merged
 from services.suitability.domain.pack import Pack, Verdict
-from services.suitability.domain.ruling import strongest
+from services.suitability.domain.ruling import MOST_REMEMBERED, Ruling, strongest
 from services.suitability.domain.sale import Sale
+
+
+@dataclass(frozen=True, eq=False)
+class Consequences:
+    """What follows from rulings together: the same for every sale that is judged alike."""
+
+    outcome: Verdict
+    requires: tuple[str, ...]
+    obligations: Mapping[str, dict[str, object]]
 
 
 @dataclass(frozen=True)
@@ -23,25 +34,42 @@ class Decision:
     findings: tuple[Finding, ...]
     valid_until: datetime
 
+    @cached_property
+    def rulings(self) -> tuple[Ruling, ...]:
+        return tuple([finding.ruling for finding in self.findings])
+
+    @cached_property
+    def consequences(self) -> Consequences:
+        return consequences(self.rulings)
+
     @property
     def outcome(self) -> Verdict:
         """BLOCK wins over REQUIRE wins over ALLOW."""
-        return strongest(finding.verdict for finding in self.findings)
+        return self.consequences.outcome
 
     @property
     def requires(self) -> tuple[str, ...]:
         """What is still missing, in the order of the rules that ask for it."""
-        asked = (name for finding in self.findings for name in finding.requires)
-        return tuple(dict.fromkeys(asked))
+        return self.consequences.requires
 
     @property
     def obligations(self) -> dict[str, dict[str, object]]:
         """What the sale must go through, by name; the strictest parameters of all rules."""
-        return merged(
-            (finding.rule.id, name, parameters)
-            for finding in self.findings
-            for name, parameters in finding.obligations
-        )
+        return deepcopy(dict(self.consequences.obligations))
+
+
+@lru_cache(MOST_REMEMBERED)
+def consequences(rulings: tuple[Ruling, ...]) -> Consequences:
+    asked = (name for ruling in rulings for name in ruling.requires)
+    return Consequences(
+        outcome=strongest(ruling.verdict for ruling in rulings),
+        requires=tuple(dict.fromkeys(asked)),
+        obligations=merged(
+            (ruling.rule.id, name, parameters)
+            for ruling in rulings
+            for name, parameters in ruling.obligations
+        ),
+    )
 
 
 def decide(sale: Sale, pack: Pack, zone: ZoneInfo) -> Decision:

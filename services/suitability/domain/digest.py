@@ -5,7 +5,7 @@ Canonical is: keys sorted, no spaces, no escapes but those that JSON demands.
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -17,18 +17,13 @@ def canonical(document: object) -> str:
     return encode(document)
 
 
-def canonical_object(members: Mapping[str, str]) -> str:
-    """Of members that are canonical already; their names need no escapes."""
-    return "{" + ",".join([f'"{name}":{members[name]}' for name in sorted(members)]) + "}"
-
-
 def digest(document: object) -> str:
-    return digest_of(canonical(document))
+    return digest_of(canonical(document).encode())
 
 
-def digest_of(text: str) -> str:
-    """Of canonical JSON."""
-    return hashlib.sha256(text.encode()).hexdigest()
+def digest_of(content: bytes) -> str:
+    """Of canonical JSON in UTF-8."""
+    return hashlib.sha256(content).hexdigest()
 
 
 # What json writes for these, without the price of an encoder.

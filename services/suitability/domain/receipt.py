@@ -4,9 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.suitability.domain.canonical import findings_text, given_text, said
+from services.suitability.domain.canonical import (
+    Shape,
+    consequences_content,
+    encoded,
+    findings_content,
+    given_content,
+    said,
+    said_together,
+)
 from services.suitability.domain.decision import Decision
-from services.suitability.domain.digest import canonical, canonical_object, digest_of
+from services.suitability.domain.digest import digest_of
 from services.suitability.domain.judge import Finding
 from services.suitability.domain.sale import Sale
 
@@ -28,6 +36,10 @@ ORDER = (
     "digests",
 )
 
+GIVEN = Shape(["at", "seller", "customer", "product", "request"])
+COVERED = Shape(name for name in ORDER if name != "digests")
+WHOLE = Shape(ORDER)
+
 
 class Presence(StrEnum):
     """What stands for a field that one of two documents does not have."""
@@ -37,11 +49,11 @@ class Presence(StrEnum):
 
 @dataclass(frozen=True)
 class Proof:
-    """*text* is the whole receipt as canonical JSON; *digests* are the last thing in it."""
+    """*content* is the whole receipt as canonical JSON in UTF-8; *digests* are the last in it."""
 
     plain: Document
     digests: Document
-    text: str
+    content: bytes
 
 
 def receipt(decision: Decision) -> Document:
@@ -49,6 +61,9 @@ def receipt(decision: Decision) -> Document:
     proven = prove(decision)
     said = {
         **proven.plain,
+        "outcome": decision.outcome.value,
+        "requires": list(decision.requires),
+        "obligations": decision.obligations,
         "rules": [_finding(finding) for finding in decision.findings],
         "input": decision.sale.document(),
         "digests": proven.digests,
@@ -57,30 +72,31 @@ def receipt(decision: Decision) -> Document:
 
 
 def prove(decision: Decision) -> Proof:
-    """The receipt as text, without the work of a document that nobody reads."""
+    """The receipt as it is sent, without the work of a document that nobody reads."""
     plain = _plain(decision)
-    given = given_text(decision.sale)
+    given = given_content(decision.sale)
     digests: Document = {
         "facts": digest_of(given["customer"]),
         "product": digest_of(given["product"]),
-        "request": digest_of(f"[{given['at']},{given['seller']},{given['request']}]"),
+        "request": digest_of(b"[%b,%b,%b]" % (given["at"], given["seller"], given["request"])),
         "rule_pack": decision.pack.digest,
     }
-    members = {name: canonical(value) for name, value in plain.items()}
-    members["input"] = canonical_object(given)
-    members["rules"] = findings_text(decision.findings)
-    digests["decision"] = digest_of(f"[{canonical(digests)},{canonical_object(members)}]")
-    return Proof(plain, digests, canonical_object({**members, "digests": canonical(digests)}))
+    members = {
+        **{name: encoded(value) for name, value in plain.items()},
+        **consequences_content(decision.consequences),
+        "input": GIVEN.filled(given),
+        "rules": findings_content(decision.findings, said_together(decision.rulings)),
+    }
+    digests["decision"] = digest_of(b"[%b,%b]" % (encoded(digests), COVERED.filled(members)))
+    return Proof(plain, digests, WHOLE.filled({**members, "digests": encoded(digests)}))
 
 
 def _plain(decision: Decision) -> Document:
+    """What is no list and no object."""
     return {
-        "outcome": decision.outcome.value,
         "regime": decision.regime,
         "customer_class": decision.customer_class,
         "effective_level": decision.sale.effective_level,
-        "requires": list(decision.requires),
-        "obligations": decision.obligations,
         "rule_pack": decision.pack.name,
         "zone": decision.zone.key,
         "valid_until": decision.valid_until.isoformat(),
@@ -96,11 +112,11 @@ def proof(document: Document) -> str:
 
 def facts_digest(sale: Sale) -> str:
     """Of the client's facts alone: equal for equal facts, whatever is sold, and when."""
-    return digest_of(given_text(sale)["customer"])
+    return digest_of(given_content(sale)["customer"])
 
 
 def _finding(finding: Finding) -> Document:
-    document = dict(said(finding.ruling).document)
+    document = dict(said(finding.ruling))
     document["requires"] = list(finding.requires)
     document["obligations"] = [name for name, _ in finding.obligations]
     document["facts"] = finding.facts

@@ -79,7 +79,11 @@ class Sale:
         insurance = sections.pop("insurance")
         if insurance:
             sections["product"]["insurance"] = insurance
-        return {"at": self.at.astimezone(UTC).isoformat(), **sections}
+        return {"at": self.written_at, **sections}
+
+    @property
+    def written_at(self) -> str:
+        return self.at.astimezone(UTC).isoformat()
 
     def _levels(self) -> tuple[Level | None, Level | None]:
         issuer, seller = (self.given.get(f"product.{by}_level") for by in ("issuer", "seller"))

@@ -36,7 +36,7 @@ from services.suitability.entrypoints.expiring import profiles_wanted
 from services.suitability.entrypoints.marketing import check, checked_message
 from services.suitability.entrypoints.reading import asked, asked_of_each, sitting
 from services.suitability.entrypoints.shelf import shelf_message, shelf_of
-from services.suitability.entrypoints.trials import explained_again, trial, trial_message
+from services.suitability.entrypoints.trials import explained_again, trial, trial_answer
 from services.suitability.entrypoints.writing import (
     assessment_message,
     decision_message,
@@ -253,15 +253,15 @@ class SuitabilityServicer(rpc.SuitabilityServiceServicer):
         found = self._run(decide_shelf, command)
         return pb.DecideShelfResponse(decisions=map(shelf_message, found))
 
-    def TryDecision(
+    def TryDecision(  # type: ignore[override]  # as it is sent, which the border takes too
         self, request: pb.TryDecisionRequest, context: grpc.ServicerContext
-    ) -> pb.TryDecisionResponse:
+    ) -> bytes:
         command = trial(request, self._scopes, self._clock(), self._institution.recently())
         if command.needs_nothing_known:
             decision = tried(command)
         else:
             decision = self._run(try_decision, command)
-        return pb.TryDecisionResponse(trial=trial_message(command, decision))
+        return trial_answer(command, decision)
 
     def ExplainDecision(
         self, request: pb.ExplainDecisionRequest, context: grpc.ServicerContext

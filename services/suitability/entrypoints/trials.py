@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, cast
 
 from chassis.errors import Fault, Invalid
@@ -11,13 +12,19 @@ from chassis.json_lines import parsed
 from chassis.moments import stamp
 from chassis.scope import NOTHING, Scope
 from liheng.suitability.v1 import suitability_pb2 as pb
-from services.suitability.domain.decision import Decision
+from services.suitability.domain.decision import Consequences, Decision
 from services.suitability.domain.derivation import Derived, Difference
 from services.suitability.domain.institution import Institution
 from services.suitability.domain.receipt import Presence, prove
+from services.suitability.domain.ruling import MOST_REMEMBERED
 from services.suitability.domain.unknown_names import unknown_fields
 from services.suitability.entrypoints.findings import finding_bytes
-from services.suitability.entrypoints.writing import finding_message, outcome
+from services.suitability.entrypoints.parts import part
+from services.suitability.entrypoints.writing import (
+    digests_of,
+    finding_message,
+    obligation_messages,
+)
 from services.suitability.usecases.try_decision import TryDecision
 
 ESCAPED = "\\u"  # what is not escaped has come over the wire as whole characters
@@ -56,19 +63,33 @@ def unreadable(en: str, zh: str) -> Invalid:
     return Invalid("broken_json", en, zh, field="facts_json")
 
 
-def trial_message(command: TryDecision, decision: Decision) -> pb.Trial:
+def trial_answer(command: TryDecision, decision: Decision) -> bytes:
+    """A TryDecisionResponse as it is sent: rules and receipt, nearly all of it, are bytes."""
     proof = prove(decision)
-    message = pb.Trial(
+    rest = pb.Trial(
         customer_id=command.customer_id,
         product_id=command.product_id,
-        **outcome(proof.plain, proof.digests),
+        regime=decision.regime or "",
+        customer_class=decision.customer_class or "",
+        effective_level=decision.sale.effective_level or "",
+        rule_pack=decision.pack.name,
+        **digests_of(proof.digests),
         valid_until=stamp(decision.valid_until),
         warnings=map(_warning, unknown_fields(command.given)),
-        receipt_json=proof.text,
     )
-    for written in finding_bytes(decision.findings):
-        message.rules.add().MergeFromString(written)
-    return message
+    rules = [part(pb.Trial.RULES_FIELD_NUMBER, one) for one in finding_bytes(decision.findings)]
+    receipt = part(pb.Trial.RECEIPT_JSON_FIELD_NUMBER, proof.content)
+    trial = b"".join([rest.SerializeToString(), _owed(decision.consequences), *rules, receipt])
+    return part(pb.TryDecisionResponse.TRIAL_FIELD_NUMBER, trial)
+
+
+@lru_cache(MOST_REMEMBERED)
+def _owed(consequences: Consequences) -> bytes:
+    return pb.Trial(
+        outcome=consequences.outcome,
+        requires=consequences.requires,
+        obligations=obligation_messages(consequences.obligations),
+    ).SerializeToString()
 
 
 def _warning(fault: Fault) -> pb.Warning:

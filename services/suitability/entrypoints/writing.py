@@ -103,12 +103,22 @@ def outcome(said: Mapping[str, Any], digests: Mapping[str, Any]) -> dict[str, An
         "customer_class": said["customer_class"] or "",
         "effective_level": said["effective_level"] or "",
         "requires": said["requires"],
-        "obligations": [_obligation(*owed) for owed in said["obligations"].items()],
+        "obligations": obligation_messages(said["obligations"]),
         "rule_pack": said["rule_pack"],
+        **digests_of(digests),
+    }
+
+
+def digests_of(digests: Mapping[str, Any]) -> dict[str, Any]:
+    return {
         "facts_digest": digests["facts"],
         "product_digest": digests["product"],
         "digest": digests["decision"],
     }
+
+
+def obligation_messages(obligations: Mapping[str, Named]) -> list[events_pb2.Obligation]:
+    return [_obligation(*owed) for owed in obligations.items()]
 
 
 def _obligation(name: str, terms: Named) -> events_pb2.Obligation:

@@ -24,22 +24,20 @@ class KeepHoldings:
 
 def keep_holdings(command: KeepHoldings, work: SuitabilityWork) -> None:
     """An announcement older than what is known of a holding is passed over."""
-    work.customers.find(command.customer_id)
+    customer = work.customers.find(command.customer_id)
+    known = work.holdings.claim(command.customer_id, sorted(command.units))
     changed = [
-        holding
+        changed_holding(command, product_id, units, known.get(product_id))
         for product_id, units in sorted(command.units.items())
-        if (holding := kept(command, product_id, units, work)) and holding.units
+        if product_id not in known or known[product_id].sequence < command.sequence
     ]
-    match(command.customer_id, changed, Cause.FACTS, command.institution, command.at, work)
+    match(customer, changed, Cause.FACTS, command.institution, command.at, work)
 
 
-def kept(
-    command: KeepHoldings, product_id: str, units: Decimal, work: SuitabilityWork
-) -> Holding | None:
-    known = work.holdings.claim(command.customer_id, product_id)
-    if known and known.sequence >= command.sequence:
-        return None
-    holding = Holding(
+def changed_holding(
+    command: KeepHoldings, product_id: str, units: Decimal, known: Holding | None
+) -> Holding:
+    return Holding(
         customer_id=command.customer_id,
         product_id=product_id,
         units=units,
@@ -47,5 +45,3 @@ def kept(
         opinion=known.opinion if known and units else None,
         matched_at=known.matched_at if known and units else None,
     )
-    work.holdings.save(holding)
-    return holding

@@ -1,19 +1,20 @@
 """Give a new opinion on what a client holds, and announce what changed."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, datetime
 
+from services.suitability.domain.assessment import RiskProfile
 from services.suitability.domain.calendar import months_later
 from services.suitability.domain.holding import (
     Cause,
     Holding,
     HoldingsRematched,
-    Opinion,
+    Rematched,
     opinion_on,
 )
 from services.suitability.domain.institution import Document, Institution
-from services.suitability.usecases.known import customer_facts, product_facts
-from services.suitability.usecases.ports import SuitabilityWork
+from services.suitability.usecases.known import terms
+from services.suitability.usecases.ports import Kept, SuitabilityWork
 
 # As if the client asked for more of it, in an office, without having been warned.
 ASKED: Document = {"channel": "branch", "initiated_by": "client", "recording_consent": True}
@@ -23,51 +24,50 @@ def match_holdings(
     customer_id: str, cause: Cause, institution: Institution, at: datetime, work: SuitabilityWork
 ) -> None:
     """All that the client holds; the customer is claimed or found before."""
-    match(customer_id, work.holdings.of_customer(customer_id), cause, institution, at, work)
+    customer = work.customers.find(customer_id)
+    match(customer, work.holdings.of_customer(customer_id), cause, institution, at, work)
 
 
 def match(
-    customer_id: str,
-    holdings: Iterable[Holding],
+    customer: Kept | None,
+    holdings: Sequence[Holding],
     cause: Cause,
     institution: Institution,
     at: datetime,
     work: SuitabilityWork,
 ) -> None:
-    customer = customer_facts(customer_id, work)
-    if customer is None:
-        return
-    until = level_until(customer_id, institution, at, work)
-    changed = []
-    for holding in holdings:
-        opinion = opinion_of(holding, customer, until, institution, at, work)
-        rematched = holding.match(opinion, at)
-        work.holdings.save(holding)
-        if rematched:
-            changed.append(rematched)
-    if changed:
-        work.announce(HoldingsRematched(customer_id, cause, changed, at))
+    """Of one client, who may not be known yet; *holdings* are kept as they are then."""
+    held = [holding for holding in holdings if holding.units]
+    changed = rematched(customer, held, institution, at, work) if customer and held else []
+    work.holdings.save(holdings)
+    if customer and changed:
+        work.announce(HoldingsRematched(customer.subject, cause, changed, at))
 
 
-def opinion_of(
-    holding: Holding,
-    customer: Document,
-    until: date | None,
+def rematched(
+    customer: Kept,
+    held: Sequence[Holding],
     institution: Institution,
     at: datetime,
     work: SuitabilityWork,
-) -> Opinion:
-    product = product_facts(holding.product_id, ASKED, work) or {}
-    decision = institution.decide(at, customer, product, dict(ASKED))
-    return opinion_on(decision, until, institution.day(at))
+) -> Sequence[Rematched]:
+    """The opinions that changed."""
+    profile = work.profiles.find(customer.subject) or RiskProfile(customer.subject)
+    facts = {**customer.facts, **profile.facts()}
+    today = institution.day(at)
+    until = level_until(profile, institution, today)
+    products = work.products.find_each([holding.product_id for holding in held])
+    changed = []
+    for holding in held:
+        product = products.get(holding.product_id)
+        asked = terms(product, ASKED) if product else {}
+        decision = institution.decide(at, facts, asked, dict(ASKED))
+        changed.append(holding.match(opinion_on(decision, until, today), at))
+    return [one for one in changed if one]
 
 
-def level_until(
-    customer_id: str, institution: Institution, at: datetime, work: SuitabilityWork
-) -> date | None:
+def level_until(profile: RiskProfile, institution: Institution, today: date) -> date | None:
     """The last day of the client's assessment (ASM-03)."""
-    profile = work.profiles.find(customer_id)
-    if profile is None or profile.current is None:
+    if profile.current is None:
         return None
-    months = institution.limits(institution.day(at)).valid_months
-    return months_later(profile.current.assessed_on, months)
+    return months_later(profile.current.assessed_on, institution.limits(today).valid_months)

@@ -69,6 +69,10 @@ class KeptFacts(Protocol):
         """The newest version; it cannot change until the work is over."""
         ...
 
+    def find_each(self, subjects: Sequence[str]) -> Mapping[str, Kept]:
+        """As `find`, of those that are known."""
+        ...
+
     def claim(self, subject: str) -> Kept | None:
         """The newest version, to change what rests on it: nobody else reads it meanwhile."""
         ...
@@ -174,7 +178,9 @@ class Prices(Protocol):
 class Holdings(Protocol):
     """Customers come in the order of their ids, without those that hold nothing any more."""
 
-    def claim(self, customer_id: str, product_id: str) -> Holding | None: ...
+    def claim(self, customer_id: str, product_ids: Sequence[str]) -> Mapping[str, Holding]:
+        """Those there are, by product, to change them."""
+        ...
 
     def of_customer(self, customer_id: str) -> Sequence[Holding]:
         """To change them."""
@@ -186,7 +192,7 @@ class Holdings(Protocol):
         """Who holds something with an opinion on a level that ended before the day."""
         ...
 
-    def save(self, holding: Holding) -> None: ...
+    def save(self, changed: Sequence[Holding]) -> None: ...
 
 
 class Rematches(Protocol):

@@ -24,12 +24,13 @@ def rematch_holders(command: RematchHolders, work: SuitabilityWork) -> bool:
         return False
     holders = work.holdings.holders(rematch.product_id, rematch.reached, command.limit)
     for customer_id in holders:
-        work.customers.find(customer_id)
-        holding = work.holdings.claim(customer_id, rematch.product_id)
+        customer = work.customers.find(customer_id)
+        claimed = work.holdings.claim(customer_id, [rematch.product_id])
+        holding = claimed.get(rematch.product_id)
         if holding is None or not holding.units:
             rematch.reached = customer_id
             continue
-        match(customer_id, [holding], Cause.RATING, command.institution, command.at, work)
+        match(customer, [holding], Cause.RATING, command.institution, command.at, work)
         fit = holding.opinion.fit if holding.opinion else None
         rematch.count(customer_id, mismatch=fit is Fit.MISMATCH)
     told = rematch.finish(command.at) if len(holders) < command.limit else None

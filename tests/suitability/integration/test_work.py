@@ -302,16 +302,15 @@ def test_holdings_are_found_as_they_were_kept_while_anything_is_held(work: Begin
     gone = replace(held, product_id="P2", units=Decimal(0))
     with work() as first:
         for holding in (held, *others, gone):
-            first.holdings.save(replace(holding, units=Decimal(99)))
-            first.holdings.save(holding)
+            first.holdings.save([replace(holding, units=Decimal(99))])
+            first.holdings.save([holding])
         first.commit()
 
     with work() as second:
         holdings = second.holdings
         (found,) = holdings.of_customer("c-2")
         assert vars(found) == vars(held)
-        assert holdings.claim("c-2", "P2") is not None
-        assert holdings.claim("c-2", "P3") is None
+        assert set(holdings.claim("c-2", ["P2", "P3"])) == {"P2"}
         assert list(holdings.holders("P1", "", 10)) == ["c-1", "c-2", "c-3"]
         assert list(holdings.holders("P1", "c-1", 1)) == ["c-2"]
         assert list(holdings.with_expired_level(date(2026, 12, 2), 10)) == ["c-1", "c-2"]

@@ -1,6 +1,6 @@
 """Facts, profiles and decisions in memory, behaving as those in PostgreSQL."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from copy import deepcopy
 from datetime import date, datetime
@@ -39,6 +39,9 @@ class FakeKeptFacts:
 
     def find(self, subject: str) -> Kept | None:
         return self.newest.get(subject)
+
+    def find_each(self, subjects: Sequence[str]) -> Mapping[str, Kept]:
+        return {name: self.newest[name] for name in subjects if name in self.newest}
 
     def among(self, subjects: Sequence[str]) -> Sequence[Kept]:
         return [self.newest[name] for name in subjects if name in self.newest]
@@ -204,8 +207,12 @@ class FakeHoldings:
     def __init__(self) -> None:
         self.rows: dict[tuple[str, str], Holding] = {}
 
-    def claim(self, customer_id: str, product_id: str) -> Holding | None:
-        return deepcopy(self.rows.get((customer_id, product_id)))
+    def claim(self, customer_id: str, product_ids: Sequence[str]) -> Mapping[str, Holding]:
+        return {
+            product_id: deepcopy(self.rows[customer_id, product_id])
+            for product_id in product_ids
+            if (customer_id, product_id) in self.rows
+        }
 
     def of_customer(self, customer_id: str) -> Sequence[Holding]:
         return [deepcopy(held) for held in self._held() if held.customer_id == customer_id]
@@ -222,8 +229,9 @@ class FakeHoldings:
         ]
         return list(dict.fromkeys(over))[:limit]
 
-    def save(self, holding: Holding) -> None:
-        self.rows[holding.customer_id, holding.product_id] = deepcopy(holding)
+    def save(self, changed: Sequence[Holding]) -> None:
+        for holding in changed:
+            self.rows[holding.customer_id, holding.product_id] = deepcopy(holding)
 
     def _held(self) -> list[Holding]:
         return [held for _, held in sorted(self.rows.items()) if held.units > 0]

@@ -23,6 +23,6 @@ def test_findings_put_together_are_those_of_the_receipt() -> None:
         assert list(together) == [finding_message(rule) for rule in rules]
 
 
-def test_the_text_of_a_proof_is_the_receipt_in_canonical_json() -> None:
+def test_a_proof_holds_the_receipt_in_canonical_json() -> None:
     for decision in DECISIONS:
-        assert prove(decision).text == canonical(receipt(decision))
+        assert prove(decision).content == canonical(receipt(decision)).encode()
