@@ -54,15 +54,17 @@ def plain(database_url: str, amqp_url: str, count: Count) -> None:
     import sqlalchemy as sa
 
     from chassis import envelope
-    from chassis.database import engine
+    from liheng.customer.v1.events_pb2 import KycApproved
 
     noted = sa.text("INSERT INTO inbox (message_id) VALUES (:id) ON CONFLICT DO NOTHING")
     entry = sa.text(ENTRY)
-    bound = engine(database_url, connections=1)
+    url = sa.make_url(database_url).set(drivername="postgresql+psycopg")
+    bound = sa.create_engine(url, pool_size=1)
 
     def apply(message: Any) -> None:
         count.begin()
         incoming = envelope.read(message.headers, message.body)
+        envelope.parse(KycApproved, incoming)
         with bound.begin() as connection:
             if connection.execute(noted, {"id": incoming.meta.event_id}).rowcount:
                 meta = incoming.meta

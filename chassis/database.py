@@ -17,6 +17,7 @@ from chassis.deadline import seconds_left
 from chassis.envelope import Outgoing
 from chassis.errors import Conflict
 from chassis.mailbox import Mailbox
+from chassis.opening import DRIVER, open_with, opened_by_us
 from chassis.standing import asked_when_in_doubt
 from chassis.trail import Entry
 from chassis.trail.origin import Origin
@@ -28,10 +29,6 @@ W = TypeVar("W")
 
 UNIQUE_VIOLATION = "23505"
 STATEMENT_SECONDS = 30
-INTRODUCE = sa.text(
-    "SELECT set_config('statement_timeout', :limit, true),"
-    " set_config('liheng.trail', :origin, true)"
-)
 
 
 def engine(url: str, *, connections: int = 8, ping: bool = False) -> sa.Engine:
@@ -39,17 +36,16 @@ def engine(url: str, *, connections: int = 8, ping: bool = False) -> sa.Engine:
 
     With *ping*, a connection is tried before it is used: for callers who cannot try again.
     """
-    return asked_when_in_doubt(
-        sa.create_engine(
-            driver_url(url),
-            pool_size=connections,
-            max_overflow=2,
-            pool_pre_ping=ping,
-            pool_timeout=10,
-            hide_parameters=True,  # they may be personal data, and errors are logged
-            connect_args=connect_args(),
-        )
+    bound = sa.create_engine(
+        driver_url(url),
+        pool_size=connections,
+        max_overflow=2,
+        pool_pre_ping=ping,
+        pool_timeout=10,
+        hide_parameters=True,  # they may be personal data, and errors are logged
+        connect_args=connect_args() | DRIVER,
     )
+    return opened_by_us(asked_when_in_doubt(bound))
 
 
 def read_engine(url: str, *, connections: int = 8) -> sa.Engine:
@@ -170,7 +166,8 @@ def begin(
 def introduce(session: Session) -> None:
     """Tell the transaction who acts, for the trail, and how long its statements may take."""
     left = min(seconds_left() or STATEMENT_SECONDS, STATEMENT_SECONDS)
-    session.execute(INTRODUCE, {"limit": str(int(left * 1000)), "origin": Origin.now().told()})
+    settings = {"statement_timeout": str(int(left * 1000)), "liheng.trail": Origin.now().told()}
+    open_with(session, **settings)
 
 
 @contextmanager

@@ -26,7 +26,7 @@ SESSION = {
 
 WAITING = """
 SELECT id, event_id, type, subject, source, body, occurred_at, headers FROM outbox
-WHERE returned_at IS NULL ORDER BY id LIMIT %s
+WHERE returned_at IS NULL AND id <> ALL(%s) ORDER BY id LIMIT %s
 """
 
 OLDEST_RETURNED = """
@@ -92,9 +92,10 @@ class Outbox:
             self._session.execute(f"LISTEN {CHANNEL}")
         return bool(found["leading"])
 
-    def waiting(self, limit: int) -> list[Row]:
-        """What is to be published next, oldest first."""
-        return [_row(found) for found in self._session.execute(WAITING, [limit])]
+    def waiting(self, limit: int, *, beside: Sequence[Row] = ()) -> list[Row]:
+        """What is to be published next, oldest first; *beside* what is being published."""
+        ids = [row.id for row in beside]
+        return [_row(found) for found in self._session.execute(WAITING, [ids, limit])]
 
     def oldest_returned(self) -> list[Row]:
         """Of every type that nobody wanted, the oldest event."""

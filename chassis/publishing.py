@@ -60,11 +60,24 @@ class Publisher:
 
     def publish(self, letters: Sequence[Letter]) -> Answer:
         """In this order; raises one of BROKER_ERRORS when any answer stays away."""
+        self.send(letters)
+        return self.answer()
+
+    def send(self, letters: Sequence[Letter]) -> None:
+        """In this order; nothing else is sent before answer() has told what became of them."""
         try:
-            return self._publish(letters)
+            self._send(letters)
         except BROKER_ERRORS:
             self.abandon()
             raise
+
+    def answer(self) -> Answer:
+        try:
+            self._await_answers()
+        except BROKER_ERRORS:
+            self.abandon()
+            raise
+        return self._batch.answer()
 
     def deliver(self, letter: Letter) -> None:
         """Publish one letter that must arrive, or raise one of BROKER_ERRORS."""
@@ -101,15 +114,13 @@ class Publisher:
         self._published = 0
         return channel
 
-    def _publish(self, letters: Sequence[Letter]) -> Answer:
+    def _send(self, letters: Sequence[Letter]) -> None:
         channel = self.channel()
         self._batch = Batch(self._published + 1, letters)
         for letter in letters:
             self._published += 1
             message = Message(letter.body, **letter.properties)
             channel._basic_publish(message, letter.exchange, letter.routing_key, mandatory=True)
-        self._await_answers()
-        return self._batch.answer()
 
     def _await_answers(self) -> None:
         until = monotonic() + CONFIRM_SECONDS

@@ -14,7 +14,7 @@ from chassis.failures import described
 from chassis.housekeeping import FOR_LONG, Kept
 from chassis.outbox import Outbox, Row
 from chassis.patience import Patience
-from chassis.publishing import BROKER_ERRORS, Letter, Publisher, Unconfirmed
+from chassis.publishing import BROKER_ERRORS, Answer, Letter, Publisher, Unconfirmed
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,7 @@ class Relay:
         self._exchange = exchange
         self._kept = kept
         self._unwanted: set[str] = set()
+        self._ahead: Sequence[Row] = ()  # read while the broker was busy with those before
         self._ready = False
 
     def ready(self) -> bool:
@@ -72,6 +73,7 @@ class Relay:
 
     def _run(self, stop: threading.Event, patience: Patience) -> None:
         outbox, publisher = Outbox(self._database_url), Publisher(self._amqp_url)
+        self._ahead = ()
         try:
             if self._await_leadership(outbox, stop):
                 topology.declare_exchange(publisher.channel(), self._exchange)
@@ -114,14 +116,16 @@ class Relay:
             patience.forget()
 
     def _publish_some(self, outbox: Outbox, publisher: Publisher) -> int:
-        rows = outbox.waiting(BATCH)
+        rows, self._ahead = self._ahead or outbox.waiting(BATCH), ()
         if rows:
-            self._publish(rows, outbox, publisher)
+            publisher.send([self._letter(row) for row in rows])
+            if len(rows) == BATCH:
+                self._ahead = outbox.waiting(BATCH, beside=rows)
+            self._settle(rows, publisher.answer(), outbox)
         return len(rows)
 
-    def _publish(self, rows: Sequence[Row], outbox: Outbox, publisher: Publisher) -> Sequence[Row]:
+    def _settle(self, rows: Sequence[Row], answer: Answer, outbox: Outbox) -> Sequence[Row]:
         """Those that somebody wanted."""
-        answer = publisher.publish([self._letter(row) for row in rows])
         taken = [row for row in rows if row.event.event_id in answer.taken]
         returned = [row for row in rows if row.event.event_id in answer.returned]
         outbox.published([row.id for row in taken])
@@ -133,10 +137,15 @@ class Relay:
         return taken
 
     def _offer_again(self, outbox: Outbox, publisher: Publisher) -> None:
-        """A queue may have appeared for what nobody wanted: try the oldest of each type."""
+        """A queue may have appeared for what nobody wanted: try the oldest of each type.
+
+        What waits again goes before what was read ahead.
+        """
+        self._ahead = ()
         oldest = outbox.oldest_returned()
         if oldest:
-            types = [row.event.type for row in self._publish(oldest, outbox, publisher)]
+            answer = publisher.publish([self._letter(row) for row in oldest])
+            types = [row.event.type for row in self._settle(oldest, answer, outbox)]
             outbox.wanted(types)
             self._unwanted.difference_update(types)
 

@@ -14,6 +14,7 @@ from chassis.ids import first_id_of, new_id
 from chassis.log_months import let_go, make, months, this_month
 from chassis.mailbox import replayed
 from chassis.outbox import Outbox, conninfo
+from chassis.relay import BATCH
 from chassis.replay.log import bounds, first_since, last_until, page
 from liheng.customer.v1.events_pb2 import KycApproved
 from tests.chassis.ledger import MAILBOX
@@ -87,6 +88,28 @@ def test_what_nobody_wants_is_not_logged_before_it_is_published(stage: Stage) ->
     with psycopg.connect(conninfo(stage.database_url)) as session:
         assert [each.event.subject for each in page(session, 0, 9, [], "", 9)] == ["c-1"]
     outbox.close()
+
+
+def test_what_is_read_ahead_is_all_but_what_is_being_published(stage: Stage) -> None:
+    stage.announce(*(KycApproved(customer_id=f"c-{number}") for number in range(3)))
+    outbox = Outbox(stage.database_url)
+    first, second, third = outbox.waiting(3)
+
+    assert outbox.waiting(3, beside=[second]) == [first, third]
+    assert outbox.waiting(3, beside=[first, second, third]) == []
+    outbox.close()
+
+
+def test_what_takes_many_batches_is_logged_once_and_in_order(
+    stage: Stage, session: Session
+) -> None:
+    told = stage.announce(*(KycApproved(customer_id="c-1") for _ in range(2 * BATCH + 7)))
+
+    with stage.relaying():
+        eventually(lambda: stage.unpublished() == 0)
+
+    logged = page(session, 0, 3 * BATCH, [], "", 3 * BATCH)
+    assert [each.event.event_id for each in logged] == told
 
 
 def test_a_page_takes_what_is_asked_for(stage: Stage, session: Session) -> None:
