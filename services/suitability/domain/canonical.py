@@ -93,6 +93,11 @@ class Encoded(dict[str, bytes]):
 
 
 def encoded(value: object) -> bytes:
+    return _text(value) if type(value) is str else canonical(value).encode()
+
+
+@lru_cache(MOST_REMEMBERED)
+def _text(value: str) -> bytes:
     return canonical(value).encode()
 
 

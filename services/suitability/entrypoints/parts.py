@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 LENGTH_DELIMITED = 2  # texts and messages, in the encoding of protobuf
+LENGTHS_REMEMBERED = 4096
 
 
 def part(field_number: int, content: bytes) -> bytes:
@@ -15,6 +16,7 @@ def _tag(field_number: int) -> bytes:
     return _varint(field_number << 3 | LENGTH_DELIMITED)
 
 
+@lru_cache(LENGTHS_REMEMBERED)
 def _varint(number: int) -> bytes:
     """Seven bits a byte, the lowest first; all but the last byte say that another follows."""
     written = bytearray()
