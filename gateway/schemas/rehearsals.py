@@ -25,7 +25,7 @@ class Rehearsal(shown.Shown):
     before = shown.Text("the pack it is compared with, as receipts name it")
     first_day = shown.Day()
     since = shown.Day()
-    state = shown.Text("running, finished, stopped")
+    state = shown.Text("running, stalled, finished, stopped")
     started_by = shown.Text()
     started_at = shown.Moment()
     advanced_at = shown.Moment()

@@ -88,6 +88,13 @@ class SqlRehearsals:
         rows = self._session.execute(asked.order_by(rehearsals.c.rehearsal_id).with_for_update())
         return [to_rehearsal(row) for row in rows]
 
+    def stalled(self, since: datetime) -> str | None:
+        last = sa.func.coalesce(rehearsals.c.advanced_at, rehearsals.c.started_at)
+        asked = sa.select(rehearsals.c.rehearsal_id).where(
+            rehearsals.c.state == RehearsalState.RUNNING, last <= since
+        )
+        return self._session.execute(asked.order_by(last).limit(1)).scalar_one_or_none()
+
     def save(self, rehearsal: Rehearsal) -> None:
         rehearsal.version += 1
         saved = self._session.execute(

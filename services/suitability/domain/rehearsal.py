@@ -14,6 +14,7 @@ from chassis.errors import RuleBroken
 from services.suitability.domain.turn import Turned
 
 MOST_CASES = 100_000  # kept one by one; all are counted
+STALLED_AFTER = timedelta(minutes=10)  # without a batch
 
 
 class Part(StrEnum):
@@ -33,7 +34,14 @@ class Dimension(StrEnum):
 class RehearsalState(StrEnum):
     RUNNING = "running"
     FINISHED = "finished"
+    STALLED = "stalled"  # running, but no batch is done; never kept, only told
     STOPPED = "stopped"  # another was started, or the draft was changed meanwhile
+
+
+def told_state(state: str, advanced_at: datetime, now: datetime) -> str:
+    """*advanced_at* is when a batch was done last, or the start."""
+    stalled = state == RehearsalState.RUNNING and advanced_at <= now - STALLED_AFTER
+    return RehearsalState.STALLED if stalled else state
 
 
 @dataclass(frozen=True)

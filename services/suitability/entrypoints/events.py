@@ -36,6 +36,7 @@ from services.suitability.usecases.rematch_holders import (
     rematch_expired,
     rematch_holders,
 )
+from services.suitability.usecases.resume_rehearsal import ResumeRehearsal, resume_rehearsal
 from services.suitability.usecases.review_under_pack import ReviewUnderPack, review_under_pack
 from services.suitability.usecases.warn_of_expiries import WarnOfExpiries, warn_of_expiries
 
@@ -161,6 +162,12 @@ class SuitabilityEvents:
         command = RematchExpired(at=self.now(), institution=self.institution.now())
         while self.run(rematch_expired, command):
             continue
+
+    @timer(interval=60)
+    def resume_rehearsal(self) -> None:
+        self.run(
+            resume_rehearsal, ResumeRehearsal(at=self.now(), institution=self.institution.now())
+        )
 
     @subscribe(RehearsalStarted)
     def rehearsal_started(self, event: RehearsalStarted, meta: Meta) -> None:

@@ -1,6 +1,7 @@
 """RehearsalService over gRPC."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import grpc
@@ -20,7 +21,7 @@ from liheng.suitability.v1 import packs_pb2_grpc as rpc
 from services.suitability.adapters.pack_shelf import PackShelf
 from services.suitability.adapters.rehearsal_queries import RehearsalQueries
 from services.suitability.domain.institution import Institution
-from services.suitability.domain.rehearsal import Dimension, Part, RehearsalState
+from services.suitability.domain.rehearsal import Dimension, Part, RehearsalState, told_state
 from services.suitability.domain.turn import Turn
 from services.suitability.domain.values import plain
 from services.suitability.usecases.ports import SuitabilityWork
@@ -76,7 +77,7 @@ class RehearsalServicer(rpc.RehearsalServiceServicer):
         page = Page.asked(request.limit, request.cursor)
         rows, following = self._queries.of_pack(pack.pack_id, page)
         return pb.ListRehearsalsResponse(
-            rehearsals=[rehearsal_message(row, pack.digest, ()) for row in rows],
+            rehearsals=[rehearsal_message(row, pack.digest, (), self._clock()) for row in rows],
             next_cursor=following,
         )
 
@@ -117,7 +118,8 @@ class RehearsalServicer(rpc.RehearsalServiceServicer):
     def _rehearsal(self, rehearsal_id: str) -> pb.Rehearsal:
         row = self._queries.one(rehearsal_id)
         together, _ = self._queries.tallies(rehearsal_id, {"dimension": Dimension.ALL}, ALL)
-        return rehearsal_message(row, self._shelf.one(row.pack_id).digest, together)
+        digest = self._shelf.one(row.pack_id).digest
+        return rehearsal_message(row, digest, together, self._clock())
 
 
 def refuse_who_does_not_see_all() -> None:
@@ -147,7 +149,7 @@ def one_of(value: str, kind: type[Dimension | Part | Turn], field: str) -> str:
 
 
 def rehearsal_message(
-    row: sa.Row[Any], digest: str, together: Sequence[sa.Row[Any]]
+    row: sa.Row[Any], digest: str, together: Sequence[sa.Row[Any]], now: datetime
 ) -> pb.Rehearsal:
     """*digest* is of the pack's document as it is now."""
     return pb.Rehearsal(
@@ -158,7 +160,7 @@ def rehearsal_message(
         before=row.before,
         first_day=row.first_day.isoformat(),
         since=row.since.isoformat() if row.since else "",
-        state=row.state,
+        state=told_state(row.state, row.advanced_at or row.started_at, now),
         started_by=row.started_by,
         started_at=stamp(row.started_at),
         advanced_at=stamp(row.advanced_at) if row.advanced_at else None,

@@ -45,6 +45,10 @@ class Rehearsals(Protocol):
 
     def running(self, pack_id: str) -> Sequence[Rehearsal]: ...
 
+    def stalled(self, since: datetime) -> str | None:
+        """The running one whose last batch, or start, is longest ago, and not later than that."""
+        ...
+
     def save(self, rehearsal: Rehearsal) -> None: ...
 
     def past(self, rehearsal: Rehearsal, since: datetime | None, limit: int) -> Sequence[Past]:

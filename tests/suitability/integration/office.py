@@ -10,13 +10,14 @@ from chassis.database import begin, engine
 from chassis.identity import Caller
 from chassis.ids import new_id
 from liheng.suitability.v1 import packs_pb2 as pb
-from liheng.suitability.v1 import packs_pb2_grpc, suitability_pb2_grpc
+from liheng.suitability.v1 import packs_pb2_grpc, suitability_pb2, suitability_pb2_grpc
 from services.suitability.adapters.database import SqlSuitabilityWork
 from services.suitability.adapters.packs import shipped_documents
 from services.suitability.adapters.released_packs import ReleasedPacks
 from services.suitability.usecases.advance_rehearsal import AdvanceRehearsal, advance_rehearsal
+from services.suitability.usecases.resume_rehearsal import ResumeRehearsal, resume_rehearsal
 from tests.calling import as_caller, staff
-from tests.suitability.integration.stage import Stack
+from tests.suitability.integration.stage import ADVISER, Stack
 from tests.suitability.samples import INSTITUTION
 
 MAKER = staff("s-maker", "compliance")
@@ -51,6 +52,20 @@ class Office(Stack):
         self.stub = suitability_pb2_grpc.SuitabilityServiceStub(channel)
         self.packs = packs_pb2_grpc.RulePackServiceStub(channel)
         self.rehearsals = packs_pb2_grpc.RehearsalServiceStub(channel)
+
+    def offered_products(self, customer_id: str, outcome: str = "ALLOW") -> set[str]:
+        request = suitability_pb2.ListEligibleProductsRequest(
+            customer_id=customer_id, outcome=outcome, amount="100000"
+        )
+        answer = self.stub.ListEligibleProducts(request, metadata=as_caller(ADVISER))
+        return {one.product_id for one in answer.products}
+
+    def offered_clients(self, product_id: str, outcome: str = "ALLOW") -> set[str]:
+        request = suitability_pb2.ListEligibleCustomersRequest(
+            product_id=product_id, outcome=outcome, amount="100000"
+        )
+        answer = self.stub.ListEligibleCustomers(request, metadata=as_caller(ADVISER))
+        return {one.customer_id for one in answer.customers}
 
     def draft(
         self, effective_from: str = "2026-11-23", by: Caller = MAKER, **asked: Any
@@ -87,6 +102,16 @@ class Office(Stack):
     def start(self, pack: pb.RulePack, by: Caller = MAKER, since: str = "") -> pb.Rehearsal:
         request = pb.StartRehearsalRequest(pack_id=pack.summary.pack_id, since=since)
         return self.rehearsals.StartRehearsal(request, metadata=as_caller(by)).rehearsal
+
+    def resume(self) -> bool:
+        """As the timer has it done; whether one had stalled."""
+        bound = engine(self.url)
+        with begin(bound, SqlSuitabilityWork)() as work:
+            ours = replace(INSTITUTION, packs=ReleasedPacks(bound, SHIPPED_PACKS, self.rules_on))
+            resumed = resume_rehearsal(ResumeRehearsal(at=self.now, institution=ours), work)
+            work.commit()
+        bound.dispose()
+        return resumed
 
     def advance(self, rehearsal_id: str, *, commit: bool = True) -> bool:
         """One batch, as an event has it done; False when there is nothing more to do."""

@@ -178,6 +178,29 @@ def test_batches_that_are_lost_midway_are_done_again_and_counted_once(
     assert office.report(rehearsal.rehearsal_id) == report
 
 
+def test_a_rehearsal_whose_event_was_given_up_says_so_and_goes_on(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(advance_rehearsal, "CUSTOMERS_AT_ONCE", 1)
+    two_clients(office)
+    rehearsal = office.start(office.draft(rules=BAN))
+    early = office.resume()
+    office.now += timedelta(minutes=10)
+    stalled = office.report(rehearsal.rehearsal_id)
+
+    resumed = office.resume()
+
+    going_on = office.report(rehearsal.rehearsal_id)
+    assert (rehearsal.state, early) == ("running", False)
+    assert (stalled.state, resumed, going_on.state) == ("stalled", True, "running")
+    assert not office.resume()
+    while office.advance(rehearsal.rehearsal_id):
+        pass
+    report = office.report(rehearsal.rehearsal_id)
+    assert (report.state, report.pairs_done) == ("finished", 4)
+    assert {(one.part, one.cases) for one in report.tallies} == {("live", 2)}
+
+
 def test_nothing_is_released_without_a_rehearsal(office: Office) -> None:
     draft = office.draft(rules=BAN)
 

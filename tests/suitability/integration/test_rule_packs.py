@@ -119,6 +119,20 @@ def test_sales_are_decided_by_a_pack_from_the_moment_of_its_release(office: Offi
     assert office.announced(pack.summary.pack_id) == ["RulePackReleased"]
 
 
+def test_a_released_pack_reaches_the_lists_and_the_masks(office: Office) -> None:
+    for client in ("c-1", "c-2"):
+        office.know(client)
+        office.assess(client)
+    before = [office.offered_products("c-1"), office.offered_clients("P1")]
+
+    office.release(office.draft(rules=[("matching", rule())]))
+
+    assert before == [{"P1"}, {"c-1", "c-2"}]
+    assert [office.offered_products("c-1"), office.offered_clients("P1")] == [set(), set()]
+    assert office.offered_products("c-1", "BLOCK") == {"P1"}
+    assert office.offered_clients("P1", "BLOCK") == {"c-1", "c-2"}
+
+
 def test_a_pack_takes_effect_at_midnight_of_the_institution(office: Office) -> None:
     office.know("c-1")
     office.assess("c-1")

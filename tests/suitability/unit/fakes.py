@@ -304,6 +304,14 @@ class FakeRehearsals:
     def running(self, pack_id: str) -> Sequence[Rehearsal]:
         return [one for one in self._of(pack_id) if one.state is RehearsalState.RUNNING]
 
+    def stalled(self, since: datetime) -> str | None:
+        last = [
+            (one.advanced_at or one.started_at, one.rehearsal_id)
+            for one in self.rows.values()
+            if one.state is RehearsalState.RUNNING
+        ]
+        return min([each for each in last if each[0] <= since], default=(since, None))[1]
+
     def save(self, rehearsal: Rehearsal) -> None:
         rehearsal.version += 1
         self.rows[rehearsal.rehearsal_id] = deepcopy(rehearsal)

@@ -1041,7 +1041,7 @@ class Rehearsal(_message.Message):
     since: _builtins.str
     """ISO 8601 date"""
     state: _builtins.str
-    """running, finished, stopped"""
+    """running, stalled (no batch for 10 minutes), finished, stopped"""
     started_by: _builtins.str
     """staff id"""
     decisions: _builtins.int
