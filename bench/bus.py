@@ -18,7 +18,7 @@ import psycopg
 import sqlalchemy as sa
 
 from bench.bus_site import EXCHANGE, PATIENCE, TYPE, Site, letter, process
-from bench.bus_tally import ENTRIES, MAILBOX
+from bench.bus_tally import ENTRIES, IN_BULK, MAILBOX, Entry, columns
 from bench.figure import Figure, show
 from chassis.envelope import Outgoing, properties
 from chassis.ids import new_id
@@ -27,7 +27,7 @@ from chassis.publishing import Letter, Publisher
 from chassis.relay import BATCH, Relay
 from liheng.customer.v1.events_pb2 import KycApproved
 
-RELAYED, APPLIED, PROJECTED = 6000, 1500, 10_000
+RELAYED, APPLIED, PROJECTED = 6000, 1500, 30_000
 AT_PACE, PACE = 1500, 200  # events, and events a second
 ROUNDS = 3
 SMALL, LARGE, MEASURED = 10_000, 1_000_000, 2000
@@ -135,20 +135,17 @@ def interleaved(site: Site, one: str, other: str, count: int) -> tuple[float, fl
 def inserted_in_bulk(site: Site) -> float:
     """Ids and entries of a hundred events per transaction, on one connection."""
     site.empty()
-    note = MAILBOX.inbox.insert()
+    now = datetime.now(UTC)
     batches = [
-        [
-            {"subject": f"c-{number}", "sequence": number, "told_at": datetime.now(UTC)}
-            for number in range(first, first + 100)
-        ]
+        [Entry(f"c-{number}", number, now) for number in range(first, first + 100)]
         for first in range(0, PROJECTED, 100)
     ]
     with site.engine.connect() as connection:
         began = perf_counter()
-        for rows in batches:
+        for entries in batches:
             with connection.begin():
-                connection.execute(note, [{"message_id": new_id()} for _ in rows])
-                connection.execute(ENTRIES.insert(), rows)
+                MAILBOX.note_all(connection, [new_id() for _ in entries])
+                connection.execute(IN_BULK, columns(entries))
         return PROJECTED / (perf_counter() - began)
 
 

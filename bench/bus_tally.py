@@ -34,6 +34,14 @@ ENTRIES = sa.Table(
     ),
 )
 
+# A column each: a statement for a hundred rows costs little more than one for one.
+IN_BULK = sa.text("""
+INSERT INTO entries (subject, sequence, told_at)
+SELECT * FROM unnest(
+    CAST(:subjects AS text[]), CAST(:sequences AS bigint[]), CAST(:moments AS timestamptz[])
+)
+""")
+
 
 class TallyWork(SqlWork[Any]):
     def __init__(self, session: Session) -> None:
@@ -56,7 +64,15 @@ def write(entry: Entry, work: TallyWork) -> None:
 
 
 def write_all(entries: Sequence[Entry], work: TallyWork) -> None:
-    work.session.execute(ENTRIES.insert(), [vars(entry) for entry in entries])
+    work.session.execute(IN_BULK, columns(entries))
+
+
+def columns(entries: Sequence[Entry]) -> dict[str, list[Any]]:
+    return {
+        "subjects": [entry.subject for entry in entries],
+        "sequences": [entry.sequence for entry in entries],
+        "moments": [entry.told_at for entry in entries],
+    }
 
 
 class OneByOne:

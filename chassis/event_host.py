@@ -11,7 +11,7 @@ from nameko.containers import ServiceContainer
 from nameko.runners import ServiceRunner
 from sqlalchemy.exc import SQLAlchemyError
 
-from chassis import eventlet_first, topology
+from chassis import eventlet_first, garbage, topology
 from chassis.failures import described
 from chassis.probes import Probes
 from chassis.subscriptions import AMQP_URL, POLICY, Mail
@@ -42,6 +42,7 @@ def host(hosted: Sequence[Hosted], probe_address: tuple[str, int]) -> None:
     probes.start()
     _check_database(hosted[0])
     runner.start()
+    garbage.settle()
     running = eventlet.spawn(runner.wait)
     while not told and not running.dead:
         eventlet.sleep(WATCH_SECONDS)
