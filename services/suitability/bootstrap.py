@@ -118,13 +118,15 @@ def rpc(config: SuitabilityConfig, clock: Clock) -> RpcPart:
     _refuse_changed(engines, ours)
     scopes = Scopes(engines.reads, custody.shares, clock)
     run = Runner(begin(engines.writes, SqlSuitabilityWork))
+    clients = LiveClients(engines.reads)
+    clients.begin()
     servicer = SuitabilityServicer(
         run,
         SuitabilityQueries(engines.reads, scopes),
         scopes,
         clock,
         ours,
-        LiveClients(engines.reads),
+        clients,
     )
     classes = CustomerClassServicer(run, ClassQueries(engines.reads, scopes), scopes, clock, ours)
     add_packs = pack_servicers(config, clock, engines.reads, run, ours)
@@ -134,13 +136,17 @@ def rpc(config: SuitabilityConfig, clock: Clock) -> RpcPart:
         add_CustomerClassServiceServicer_to_server(classes, server)
         add_packs(server)
 
+    def close() -> None:
+        clients.stop()
+        engines.close()
+
     return RpcPart(
         name="suitability",
         address=config.rpc_address,
         register=register,
         services=_named(suitability_pb2.DESCRIPTOR, packs_pb2.DESCRIPTOR, classes_pb2.DESCRIPTOR),
         ready=engines.reachable,
-        close=engines.close,
+        close=close,
         threads=config.rpc_threads,
         answers=Answers(engines.reads, scopes, by_custody(engines.reads, custody)),
     )

@@ -11,13 +11,14 @@ import sqlalchemy as sa
 
 from chassis.custodians import KeepCustody, keep_custody
 from chassis.database import begin, engine
-from chassis.errors import Invalid, NotFound
+from chassis.errors import Conflict, Invalid, NotFound
 from chassis.identity import Caller
 from chassis.migrations import migrate
 from chassis.scope import Custody, Reach
 from liheng.suitability.v1 import suitability_pb2 as pb
 from liheng.suitability.v1 import suitability_pb2_grpc
 from services.suitability.adapters.database import SqlSuitabilityWork
+from services.suitability.adapters.matching import live as live_clients
 from services.suitability.adapters.matching.live import LiveClients
 from services.suitability.bootstrap import SERVICE as SUITABILITY
 from services.suitability.bootstrap import rpc as suitability_rpc
@@ -175,6 +176,28 @@ def test_a_change_that_commits_late_is_not_missed(both: Processes) -> None:
     bound.dispose()
 
     assert (before, after) == (False, True)
+
+
+def test_a_question_does_not_wait_until_all_clients_are_read(
+    both: Processes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both.stack.know("e-14", "EC7")
+    bound = engine(both.stack.url)
+    live = LiveClients(bound)
+    sale = read_sale(INSTITUTION.document(NOON, {}, {"kind": "public_fund"}, {"channel": "branch"}))
+    on = INSTITUTION.day(NOON)
+    pack = INSTITUTION.packs.in_force(on)
+    with bound.connect() as slow, slow.begin():
+        slow.execute(sa.text("LOCK TABLE profiles IN ACCESS EXCLUSIVE MODE"))
+        monkeypatch.setattr(live_clients, "PATIENCE", 0.1)
+        with pytest.raises(Conflict) as waited:
+            live.shortlist(pack, on, sale, "any")
+    live.begin().join()
+    found = "e-14" in live.shortlist(pack, on, sale, "any")
+    live.stop()
+    bound.dispose()
+
+    assert (waited.value.code, found) == ("clients_being_read", True)
 
 
 def test_clients_of_a_restored_database_are_read_anew(

@@ -2,6 +2,9 @@
 
 Who changed is told by the transaction of the change: a row is read again when its transaction
 was not surely over when rows were last read, so one that commits late is not missed.
+
+All of them are read once, in the background: a million take about a minute, longer than a question
+may wait, and what a question began would be lost with its deadline.
 """
 
 import logging
@@ -10,13 +13,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, islice
-from threading import Lock
+from threading import Event, Lock, Thread
 from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 
-from chassis.errors import Invalid
+from chassis.deadline import seconds_left
+from chassis.errors import Conflict, Invalid
 from chassis.scope import Scope
 from services.suitability.adapters.matching.columns import Columns
 from services.suitability.adapters.matching.outcomes import CHUNK, Matching
@@ -33,6 +38,7 @@ log = logging.getLogger(__name__)
 ANY = "any"
 ANY_MOMENT = "2026-02-01T00:00:00+08:00"
 BATCH = 2000
+PATIENCE = 5.0  # seconds that a question waits until all clients are read
 MOST_GATES = 200_000
 NOW = sa.text(
     "SELECT pg_snapshot_xmin(pg_current_snapshot())::text, oid FROM pg_database "
@@ -64,7 +70,7 @@ class Found:
 
 
 class LiveClients:
-    """Safe to ask from several threads; the first question reads all clients."""
+    """Safe to ask from several threads."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
@@ -76,8 +82,30 @@ class LiveClients:
         self._database = 0
         self._masks: Masks | None = None
         self._planes: KeptPlanes | None = None
+        self._reader: Thread | None = None
+        self._starting = Lock()
+        self._all_read = Event()
+        self._stopped = Event()
+
+    def begin(self) -> Thread:
+        """Read all clients in the background, again if it failed; the thread that does, or did."""
+        with self._starting:
+            if self._reader is None or not (self._reader.is_alive() or self._all_read.is_set()):
+                self._reader = Thread(target=self._read_all, name="clients", daemon=True)
+                self._reader.start()
+            return self._reader
+
+    def stop(self) -> None:
+        self._stopped.set()
+        if self._reader is not None:
+            self._reader.join(PATIENCE)
 
     def shortlist(self, pack: Pack, on: date, sale: Sale, outcome: str) -> Found:
+        """Raise Conflict while all clients are still being read."""
+        reader = self.begin()
+        reader.join(min(PATIENCE, seconds_left() or PATIENCE))
+        if reader.is_alive():
+            raise still_reading(len(self._rows))
         with self._lock:
             self._refresh()
             masks, planes = self._prepared(pack, on)
@@ -113,6 +141,14 @@ class LiveClients:
             )
         return masks, planes
 
+    def _read_all(self) -> None:
+        try:
+            with self._lock:
+                self._refresh()
+            self._all_read.set()
+        except SQLAlchemyError as error:  # the next question begins again
+            log.warning("the clients could not be read: %s", type(error).__name__)
+
     def _refresh(self) -> None:
         with self.engine.connect() as connection:
             now, database = connection.execute(NOW).one()
@@ -120,6 +156,8 @@ class LiveClients:
                 self._since = FIRST  # restored from a copy: transactions were counted elsewhere
             changed = sorted(connection.execute(CHANGED, {"since": self._since}).scalars())
             for start in range(0, len(changed), BATCH):
+                if self._stopped.is_set():
+                    return
                 self._read(connection, changed[start : start + BATCH])
         self._since, self._database = now, database
         if len(self._order) < len(self._rows):
@@ -134,6 +172,15 @@ class LiveClients:
             self._columns.put(place, given(row.facts, profile))
             if self._planes is not None:
                 self._planes.changed(place)
+
+
+def still_reading(so_far: int) -> Conflict:
+    return Conflict(
+        "clients_being_read",
+        f"the clients are being read since the service started, {so_far} so far;"
+        " ask again in a minute",
+        f"服务启动后正在读取全部客户，已读 {so_far} 个，请一分钟后再试",
+    )
 
 
 def _profiles(connection: sa.Connection, of: Sequence[str]) -> dict[str, RiskProfile]:
