@@ -200,6 +200,23 @@ def test_a_question_does_not_wait_until_all_clients_are_read(
     assert (waited.value.code, found) == ("clients_being_read", True)
 
 
+def test_a_database_that_was_away_at_the_start_is_read_when_it_is_back(both: Processes) -> None:
+    both.stack.know("e-15", "EC8")
+    away, back = engine("postgresql://nobody@127.0.0.1:1/nowhere"), engine(both.stack.url)
+    live = LiveClients(away)
+    live.begin().join()
+    live.engine = back
+    sale = read_sale(INSTITUTION.document(NOON, {}, {"kind": "public_fund"}, {"channel": "branch"}))
+    on = INSTITUTION.day(NOON)
+
+    found = "e-15" in live.shortlist(INSTITUTION.packs.in_force(on), on, sale, "any")
+    live.stop()
+    for one in (away, back):
+        one.dispose()
+
+    assert found
+
+
 def test_clients_of_a_restored_database_are_read_anew(
     create_database: Callable[[str], str],
 ) -> None:
