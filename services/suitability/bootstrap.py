@@ -120,14 +120,8 @@ def rpc(config: SuitabilityConfig, clock: Clock) -> RpcPart:
     run = Runner(begin(engines.writes, SqlSuitabilityWork))
     clients = LiveClients(engines.reads)
     clients.begin()
-    servicer = SuitabilityServicer(
-        run,
-        SuitabilityQueries(engines.reads, scopes),
-        scopes,
-        clock,
-        ours,
-        clients,
-    )
+    queries = SuitabilityQueries(engines.reads, scopes)
+    servicer = SuitabilityServicer(run, queries, scopes, clock, ours, clients)
     classes = CustomerClassServicer(run, ClassQueries(engines.reads, scopes), scopes, clock, ours)
     add_packs = pack_servicers(config, clock, engines.reads, run, ours)
 
