@@ -165,8 +165,10 @@ def begin(
 
 def introduce(session: Session) -> None:
     """Tell the transaction who acts, for the trail, and how long its statements may take."""
-    left = min(seconds_left() or STATEMENT_SECONDS, STATEMENT_SECONDS)
-    settings = {"statement_timeout": str(int(left * 1000)), "liheng.trail": Origin.now().told()}
+    settings = {"liheng.trail": Origin.now().told()}
+    left = seconds_left()
+    if left is not None and left < STATEMENT_SECONDS:
+        settings["statement_timeout"] = str(int(left * 1000))
     open_with(session, **settings)
 
 

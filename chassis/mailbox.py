@@ -15,6 +15,12 @@ from chassis.replay.tables import replays_table
 
 CHANNEL = "outbox"  # LISTEN/NOTIFY: the relay wakes up
 
+# Text, because SQLAlchemy looks at a construct anew each time it is used.
+NOTE = sa.text(
+    "INSERT INTO inbox (message_id) VALUES (:message_id)"
+    " ON CONFLICT DO NOTHING RETURNING message_id"
+)
+
 # Set while an event is applied that comes once more, out of an event log.
 replayed: ContextVar[bool] = ContextVar("replayed", default=False)
 
@@ -38,7 +44,7 @@ class Mailbox:
         """
         if replayed.get() and self._may_be_forgotten(connection, message_id):
             return False
-        return connection.execute(self._note, {"message_id": message_id}).first() is not None
+        return connection.execute(NOTE, {"message_id": message_id}).first() is not None
 
     def note_all(self, connection: sa.Connection, message_ids: Sequence[str]) -> set[str]:
         """Those of them that are new, as by note()."""
@@ -54,11 +60,6 @@ class Mailbox:
     @cached_property
     def _put(self) -> sa.Insert:
         return self.outbox.insert().returning(sa.func.pg_notify(CHANNEL, "", type_=sa.Text))
-
-    @cached_property
-    def _note(self) -> sa.Insert:
-        once = insert(self.inbox).values(message_id=sa.bindparam("message_id"))
-        return once.on_conflict_do_nothing().returning(self.inbox.c.message_id)
 
     @cached_property
     def _note_all(self) -> Any:
