@@ -24,7 +24,10 @@ def open_with(session: Session, **settings: str) -> None:
 
 
 def _begin(connection: sa.Connection) -> None:
-    settings = connection.get_execution_options().get(_SETTINGS, {})
+    options = connection.get_execution_options()
+    if options.get("isolation_level") == "AUTOCOMMIT":
+        return
+    settings = options.get(_SETTINGS, {})
     connection.exec_driver_sql(
         "; ".join(["BEGIN", *(_set(name, value) for name, value in settings.items())]),
         execution_options={"no_parameters": True},
