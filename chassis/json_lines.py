@@ -4,6 +4,7 @@ import codecs
 import json
 import os
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any, BinaryIO, TextIO
 
 from chassis.errors import Invalid
@@ -81,18 +82,20 @@ def parsed(line: bytes, number: Callable[[str], object] = float) -> object:
     if len(line) > LONGEST_LINE:
         raise broken_json(f"longer than {LONGEST_LINE} bytes", f"超过 {LONGEST_LINE} 字节")
     try:
-        return json.loads(
-            line.decode("utf-8-sig"),
-            parse_float=number,
-            parse_constant=refuse_constant,
-            object_pairs_hook=named_once,
-        )
+        return _decoder(number).decode(line.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise broken_json("not UTF-8 text", "不是 UTF-8 文本") from None
     except RecursionError:
         raise broken_json("nested too deeply", "嵌套过深") from None
     except ValueError as error:
         raise broken_json(f"not JSON: {error}", f"不是有效的 JSON：{error}") from None
+
+
+@lru_cache
+def _decoder(number: Callable[[str], object]) -> json.JSONDecoder:
+    return json.JSONDecoder(
+        parse_float=number, parse_constant=refuse_constant, object_pairs_hook=named_once
+    )
 
 
 def named_once(pairs: list[tuple[str, object]]) -> Document:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from services.suitability.domain.catalogue import GIVEN, SECTIONS
+from services.suitability.domain.catalogue import SECTIONS
 from services.suitability.domain.decision import Consequences
 from services.suitability.domain.digest import canonical
 from services.suitability.domain.judge import Finding
@@ -112,29 +112,36 @@ def findings_content(findings: Iterable[Finding], together: Said) -> bytes:
     return together.written % tuple(read)
 
 
-# The members of each section, with their full names, in the order of canonical JSON.
-KEYED = {
-    section: sorted((SECTION_AND_KEY[fact.name][1], fact.name) for fact in facts)
-    for section, facts in SECTIONS.items()
-}
-MEMBERS = {name: b'"%b":' % SECTION_AND_KEY[name][1].encode() for name in GIVEN}
+@dataclass(frozen=True)
+class Place:
+    """An object of a sale, with a place for each of the facts that are given."""
+
+    written: bytes
+    names: tuple[str, ...]
 
 
 def given_content(sale: Sale) -> dict[str, bytes]:
     """Of each member of the sale's document."""
-    written = sale.written
-    members = {
-        section: [
-            (key, MEMBERS[name] + encoded(written[name])) for key, name in keyed if name in written
-        ]
-        for section, keyed in KEYED.items()
-    }
-    insurance = members.pop("insurance")
+    facts = sale.written
+    content = {"at": encoded(sale.written_at)}
+    for section, place in _places(tuple(facts)).items():
+        content[section] = place.written % tuple([encoded(facts[name]) for name in place.names])
+    return content
+
+
+@lru_cache(MOST_REMEMBERED)
+def _places(given: tuple[str, ...]) -> Mapping[str, Place]:
+    sections: dict[str, dict[str, Place]] = {name: {} for name in SECTIONS}
+    for name in given:
+        section, key = SECTION_AND_KEY[name]
+        sections[section][key] = Place(b"%b", (name,))
+    insurance = sections.pop("insurance")
     if insurance:
-        terms = ("insurance", b'"insurance":' + _object(insurance))
-        members["product"] = sorted([*members["product"], terms])
-    return {"at": encoded(sale.written_at), **{name: _object(of) for name, of in members.items()}}
+        sections["product"]["insurance"] = _object(insurance)
+    return {section: _object(members) for section, members in sections.items()}
 
 
-def _object(members: Iterable[tuple[str, bytes]]) -> bytes:
-    return b"{%b}" % b",".join([member for _, member in members])
+def _object(members: Mapping[str, Place]) -> Place:
+    keys = sorted(members)
+    written = b",".join(b'"%b":%b' % (key.encode(), members[key].written) for key in keys)
+    return Place(b"{%b}" % written, tuple(name for key in keys for name in members[key].names))
