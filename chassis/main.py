@@ -66,10 +66,10 @@ def _run(
         processes[command]()
         return 0
     if command == "dead-letters":
-        from chassis import dead_letters
+        from chassis.operations import commands
 
         config = read(service.config, service.name, environ)
-        return dead_letters.run(rest, service.name, config.amqp_url)
+        return commands.run(rest, service.name, config.amqp_url, config.database_url)
     if command == "trail":
         return _trail(service, rest, environ)
     offline = "".join(f"  {name:<14}offline\n" for name in service.commands)
@@ -89,6 +89,7 @@ def serve_rpc(services: Sequence[AnyService], environ: Mapping[str, str], clock:
     """One gRPC server per service, until SIGTERM."""
     from chassis import garbage, log, rpc, tls
     from chassis.identity import CallerVerifier
+    from chassis.operations.rpc import with_operations
     from chassis.probes import Probes
     from chassis.trail.rpc import with_trail
 
@@ -98,7 +99,7 @@ def serve_rpc(services: Sequence[AnyService], environ: Mapping[str, str], clock:
     configs = [read(service.config, service.name, environ) for service in services]
     certificates = [tls.certificates(config, [config.rpc_address]) for config in configs]
     parts = [
-        with_trail(service.rpc(config, clock), config.database_url)
+        with_trail(with_operations(service.rpc(config, clock), config), config.database_url)
         for service, config in zip(services, configs, strict=True)
     ]
     probes = Probes(

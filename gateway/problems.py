@@ -52,6 +52,7 @@ STATUSES: dict[type[Refusal], int] = {
 
 
 IN_FLIGHT = "idempotency_in_flight"
+BROKER_AWAY = "broker_away"
 
 Locate = Callable[[str], str]  # where in the request a field is
 
@@ -132,9 +133,10 @@ def from_refusal(refusal: Refusal, locate: Locate) -> Problem:
     errors = tuple(
         FieldError(locate(each.field), each.field, Sentence(each.en, each.zh)) for each in found
     )
-    headers = {"Retry-After": RETRY_AFTER} if refusal.code == IN_FLIGHT else {}
+    headers = {"Retry-After": RETRY_AFTER} if refusal.code in (IN_FLIGHT, BROKER_AWAY) else {}
+    status = next(STATUSES[kind] for kind in type(refusal).__mro__ if kind in STATUSES)
     return Problem(
-        next(STATUSES[kind] for kind in type(refusal).__mro__ if kind in STATUSES),
+        503 if refusal.code == BROKER_AWAY else status,
         refusal.code,
         detail,
         rule=refusal.rule,

@@ -17,6 +17,7 @@ from liheng.analytics.v1 import analytics_pb2
 from liheng.analytics.v1.analytics_pb2_grpc import AnalyticsServiceStub
 from liheng.customer.v1 import customer_pb2
 from liheng.customer.v1.customer_pb2_grpc import CustomerServiceStub
+from liheng.operations.v1.operations_pb2_grpc import OperationsServiceStub
 from liheng.product.v1 import product_pb2
 from liheng.product.v1.product_pb2_grpc import ProductServiceStub
 from liheng.recording.v1 import recording_pb2
@@ -137,6 +138,7 @@ class Services:
         self.recording = RecordingServiceStub(guarded["recording"])
         self.workflow = WorkflowServiceStub(guarded["workflow"])
         self.analytics = AnalyticsServiceStub(guarded["analytics"])
+        self.operations = {name: OperationsServiceStub(on) for name, on in guarded.items()}
         self.trails = {name: TrailServiceStub(channel) for name, channel in guarded.items()}
 
     async def close(self) -> None:

@@ -5,18 +5,24 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import psycopg
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 
 from chassis.config import SHANGHAI, ConfigurationError, read
+from chassis.database import engine
 from chassis.errors import Refusal
+from chassis.operations.operator import acting_as, operator
 from chassis.outbox import conninfo
 from chassis.publishing import BROKER_ERRORS
-from chassis.replay.orders import Order, Replay, cancel, find, newest, order
+from chassis.replay.acts import cancelled, ordered
+from chassis.replay.orders import Order, Replay, find, newest
 from chassis.replay.replayer import Carrier
 
 SHOWN = 50
@@ -44,7 +50,7 @@ def main(argv: Sequence[str], environ: Mapping[str, str] = os.environ) -> int:
     except Refusal as refusal:
         print(f"{refusal.en}\n{refusal.zh}", file=sys.stderr)
         return 1
-    except (psycopg.Error, *BROKER_ERRORS) as error:
+    except (psycopg.Error, SQLAlchemyError, *BROKER_ERRORS) as error:
         print(f"database or broker cannot be reached: {error}", file=sys.stderr)
         return 1
 
@@ -60,16 +66,23 @@ def start(session: Any, config: ReplayConfig, asked: argparse.Namespace) -> int:
         until=asked.until,
         rate=asked.rate,
     )
-    replay = order(session, wanted, by=f"command line: {operator()}")
+    with writing(config) as bound:
+        replay = ordered(bound, wanted, by=f"command line: {operator()}")
     print(f"{replay.replay_id}: positions {replay.first} to {replay.last} into {replay.queue}")
     if asked.detach:
         return 0
     return carried(session, config, asked.service, replay)
 
 
-def operator() -> str:
-    """As the system knows them; in a container there may be no name."""
-    return os.environ.get("USER") or f"uid {os.getuid()}"
+@contextmanager
+def writing(config: ReplayConfig) -> Iterator[sa.Engine]:
+    """In the name of the operator."""
+    bound = engine(config.database_url, connections=1)
+    try:
+        with acting_as(operator()):
+            yield bound
+    finally:
+        bound.dispose()
 
 
 def follow(session: Any, config: ReplayConfig, asked: argparse.Namespace) -> int:
@@ -100,8 +113,9 @@ def show_all(session: Any, _: ReplayConfig, asked: argparse.Namespace) -> int:
     return 0
 
 
-def end(session: Any, _: ReplayConfig, asked: argparse.Namespace) -> int:
-    replay = cancel(session, asked.replay_id)
+def end(_: Any, config: ReplayConfig, asked: argparse.Namespace) -> int:
+    with writing(config) as bound:
+        replay = cancelled(bound, asked.replay_id)
     print(f"{replay.replay_id}: cancelled after {replay.sent} events")
     return 0
 

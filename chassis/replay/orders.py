@@ -23,11 +23,14 @@ INSERT INTO replays (replay_id, queue, types, subject, first, last, rate, positi
     problem, due_at, requested_by, requested_at, ended_at)
 VALUES (%(replay_id)s, %(queue)s, %(types)s, %(subject)s, %(first)s, %(last)s, %(rate)s,
     %(position)s, 0, 'running', '', clock_timestamp(), %(requested_by)s, clock_timestamp(), NULL)
+ON CONFLICT (replay_id) DO NOTHING
 """
 FIND = "SELECT * FROM replays WHERE replay_id = %s"
 NEWEST = """
-SELECT * FROM replays WHERE %(before)s = '' OR replay_id < %(before)s
-ORDER BY replay_id DESC LIMIT %(limit)s
+SELECT * FROM replays
+WHERE %(before)s = '' OR (requested_at, replay_id) <
+    (SELECT requested_at, replay_id FROM replays WHERE replay_id = %(before)s)
+ORDER BY requested_at DESC, replay_id DESC LIMIT %(limit)s
 """
 NEWEST_WAITING = "SELECT max(id) FROM outbox WHERE returned_at IS NULL"
 STILL_WAITING = "SELECT 1 FROM outbox WHERE id <= %s AND returned_at IS NULL LIMIT 1"
@@ -79,14 +82,14 @@ class Replay:
         return (self.position - self.first + 1) / whole if whole > 0 else 1.0
 
 
-def order(session: Session, wanted: Order, by: str) -> Replay:
+def order(session: Session, wanted: Order, by: str, replay_id: str = "") -> Replay:
     """Invalid when it makes no sense. Whoever runs a relay of this service carries it out."""
     _refuse_nonsense(wanted)
     await_log(session)
     there = bounds(session)
     first, last = _from(session, wanted, there), _to(session, wanted, there)
     told = {
-        "replay_id": new_id(),
+        "replay_id": replay_id or new_id(),
         "queue": wanted.queue,
         "types": sorted(set(wanted.types)),
         "subject": wanted.subject,

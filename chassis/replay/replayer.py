@@ -24,6 +24,8 @@ POLL_SECONDS = 1.0
 AGAIN_SECONDS = 5
 
 SENT = Counter("replay_sent_total", "Events sent once more out of the log", ["service"])
+STOPPED = Counter("replay_failed_total", "Replays that found no queue", ["service"])
+WAITED = Counter("replay_waits_total", "Batches of replays that nobody took yet", ["service"])
 
 NEXT = """
 SELECT replay_id, queue, types, subject, first, last, rate, position, sent FROM replays
@@ -119,6 +121,7 @@ class Carrier:
                 self._send(replay)
             except BROKER_ERRORS as error:
                 self._note(STUCK, replay, described(error))
+                WAITED.labels(self._name).inc()
                 log.warning("%s: a replay waits: %s", self._name, described(error))
         return True
 
@@ -129,6 +132,7 @@ class Carrier:
         )
         if found and not self._publish(replay, found):
             self._note(FAILED, replay, f"there is no queue {replay['queue']}")
+            STOPPED.labels(self._name).inc()
             return
         SENT.labels(self._name).inc(len(found))
         told = {

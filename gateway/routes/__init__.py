@@ -13,6 +13,7 @@ from gateway.routes.imports import imports
 from gateway.routes.leads import leads
 from gateway.routes.marketing import marketing
 from gateway.routes.me import me
+from gateway.routes.operations import operations
 from gateway.routes.products import products
 from gateway.routes.recordings import recordings
 from gateway.routes.rehearsals import rehearsals
@@ -32,6 +33,7 @@ TAGS = {
     "workflow": Sentence("Leads and sales", "线索与认购"),
     "analytics": Sentence("Dashboards", "分析"),
     "events": Sentence("What changes, as it happens", "实时变更"),
+    "operations": Sentence("Dead letters and replays of each service", "死信与事件重放"),
     "trail": Sentence("Who did what", "审计日志"),
     "webhooks": Sentence("Events sent to other systems", "向其他系统推送事件"),
     "me": Sentence("The caller", "当前用户"),
@@ -56,6 +58,7 @@ OPERATIONS: tuple[Operation, ...] = completed(
         *recordings,
         *analytics,
         *events,
+        *operations,
         *trail,
         *webhooks,
         *deliveries,

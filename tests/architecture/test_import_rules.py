@@ -71,6 +71,10 @@ BREAKS = {
     ],
 }
 
+BREAKS["answers-operations"] = [
+    ("chassis.dead_letters", "liheng.operations.v1.operations_pb2"),
+    ("services.product.config", "liheng.operations.v1.operations_pb2_grpc"),
+]
 BREAKS["answers-trail"] = [
     ("chassis.database", "liheng.trail.v1.trail_pb2"),
     ("services.product.config", "liheng.trail.v1.trail_pb2_grpc"),

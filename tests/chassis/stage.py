@@ -15,6 +15,8 @@ from typing import Any
 import httpx
 import pytest
 import sqlalchemy as sa
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
 from google.protobuf.message import Message
 
 from chassis import topology
@@ -23,6 +25,7 @@ from chassis.dead_letters import DeadLetter, letters_of
 from chassis.envelope import Outgoing
 from chassis.relay import Relay
 from chassis.topology import Policy
+from chassis.trail.tables import create_trail
 from tests.chassis.ledger import ENTRIES, MAILBOX, METADATA
 from tests.chassis.ledger_process import DEATHS, SHORT
 from tests.servers import where
@@ -88,6 +91,8 @@ class Stage:
         self.engine = engine(database_url, connections=2, ping=True)
         self._processes: list[Process] = []
         METADATA.create_all(self.engine)
+        with self.engine.begin() as connection:
+            create_trail(Operations(MigrationContext.configure(connection)))
         self.subscribe(*TYPES)
 
     def subscribe(self, *types: str) -> None:

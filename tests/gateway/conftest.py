@@ -17,6 +17,7 @@ from deploy.local.settings import CHECKOUT
 from gateway.config import GatewayConfig
 from liheng.analytics.v1 import analytics_pb2
 from liheng.customer.v1 import customer_pb2
+from liheng.operations.v1 import operations_pb2
 from liheng.product.v1 import product_pb2
 from liheng.recording.v1 import recording_pb2
 from liheng.suitability.v1 import classes_pb2, packs_pb2, suitability_pb2
@@ -43,6 +44,7 @@ CONTRACTS: dict[str, tuple[ServiceDescriptor, ...]] = {
 }
 
 LAVISH = CHECKOUT / "deploy" / "local" / "limits.toml"
+BUS = operations_pb2.DESCRIPTOR.services_by_name["OperationsService"]
 TRAIL = trail_pb2.DESCRIPTOR.services_by_name["TrailService"]
 
 __all__ = ["hasty"]
@@ -82,7 +84,7 @@ def addresses(every_answer: Answers, caller_key: OKPKey) -> Iterator[dict[str, s
         RpcPart(
             name=name,
             address="127.0.0.1:0",
-            register=register(every_answer, *contracts, TRAIL),
+            register=register(every_answer, *contracts, BUS, TRAIL),
             services=tuple(contract.full_name for contract in contracts),
             ready=lambda: True,
             close=lambda: None,

@@ -42,6 +42,8 @@ APART = {
     "import.start": {"operations", "system"},
     "lead.assign": {"team_leader", "branch_manager", "operations"},
     "staff.write": {"administrator", "system"},
+    "bus.read": {"operations"},
+    "bus.operate": {"operations"},
 }
 
 

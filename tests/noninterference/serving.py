@@ -18,6 +18,7 @@ from chassis.config import Key, Keys
 from chassis.dependencies import Given, injected
 from chassis.identity import CallerVerifier
 from chassis.migrations import migrate
+from chassis.operations.rpc import with_operations
 from chassis.service import Service
 from chassis.subscriptions import Subscription
 from chassis.trail.rpc import with_trail
@@ -76,7 +77,7 @@ def service_running(
     url = create(name)
     migrate(url, service.migrations)
     config = _config(service.config, url, s3)
-    part = with_trail(service.rpc(config, clock), url)
+    part = with_trail(with_operations(service.rpc(config, clock), config), url)
     server = rpc.start(part, CallerVerifier(PUBLIC))
     with _remembered_engines() as engines:
         handlers, by_type = _handlers(service, config, clock)

@@ -1,16 +1,22 @@
 """What an operator does with events that could not be applied."""
 
-import logging
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
-from chassis import dead_letters, topology
+from chassis import topology
+from chassis.operations import commands
+from chassis.operations.desk import ONE_AT_A_TIME, Desk
 from chassis.publishing import Letter, Publisher
 from chassis.redirection import ATTEMPT, DIED_AT, HANDLER, LAST_ERROR, REASON
-from tests.chassis.stage import Stage
+from chassis.trail import queries
+from tests.chassis.stage import Stage, eventually
 
 DEAD = topology.dead_letters_of("ledger")
 INBOX = topology.inbox_of("ledger")
+NOWHERE = "amqp://guest:guest@127.0.0.1:9/x"
 
 
 @pytest.fixture
@@ -34,7 +40,13 @@ def three(stage: Stage) -> Stage:
 
 
 def run(stage: Stage, *argv: str) -> int:
-    return dead_letters.run(argv, "ledger", stage.amqp_url)
+    return commands.run(argv, "ledger", stage.amqp_url, stage.database_url)
+
+
+def entries(stage: Stage) -> list[sa.Row[Any]]:
+    with stage.engine.connect() as connection:
+        rows = connection.execute(queries.entries.select().order_by(queries.entries.c.entry_id))
+        return list(rows.all())
 
 
 def test_a_list_takes_nothing_away(three: Stage, capsys: pytest.CaptureFixture[str]) -> None:
@@ -81,14 +93,86 @@ def test_all_are_replayed(three: Stage) -> None:
     assert (three.queued(DEAD), three.queued(INBOX)) == (0, 3)
 
 
-def test_a_discarded_one_leaves_its_reason_in_the_log(
-    three: Stage, caplog: pytest.LogCaptureFixture
-) -> None:
-    with caplog.at_level(logging.WARNING):
-        assert run(three, "discard", "e-1", "--reason", "double entry of the branch") == 0
+def test_a_discarded_one_leaves_its_reason_in_the_trail(three: Stage) -> None:
+    assert run(three, "discard", "e-1", "--reason", "ticket:4711") == 0
 
-    assert "double entry of the branch" in caplog.text
+    (entry,) = entries(three)
+    assert (entry.action, entry.subject) == ("dead_letter.discarded", "e-1")
+    assert entry.details == {
+        "said": "ticket:4711",
+        "type": "liheng.customer.v1.KycApproved",
+        "reason": "exhausted",
+    }
+    assert entry.system.startswith("command-line:")
     assert [letter.event_id for letter in three.dead_letters()] == ["e-2", "e-3"]
+
+
+def test_a_sentence_is_no_reason(three: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(three, "discard", "e-1", "--reason", "王女士的重复录入") == 1
+
+    assert "ticket:4711" in capsys.readouterr().out
+    assert three.queued(DEAD) == 3
+    assert entries(three) == []
+
+
+def test_whoever_looks_is_written_down(three: Stage) -> None:
+    run(three, "list")
+    run(three, "show", "e-2")
+    run(three, "replay", "--all")
+
+    told = [(entry.action, entry.subject) for entry in entries(three)]
+    assert told == [
+        ("dead_letters.listed", ""),
+        ("dead_letter.read", "e-2"),
+        *(("dead_letter.replayed", f"e-{number}") for number in (1, 2, 3)),
+    ]
+
+
+def test_what_cannot_be_written_down_is_not_done(
+    three: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with three.engine.begin() as connection:
+        connection.execute(sa.text("ALTER TABLE trail_entries RENAME TO gone"))
+
+    assert run(three, "replay", "--all") == 1
+    assert run(three, "discard", "e-1", "--reason", "duplicate") == 1
+
+    assert "database" in capsys.readouterr().out
+    eventually(lambda: three.queued(DEAD) == 3)
+    assert three.queued(INBOX) == 0
+
+
+def test_a_letter_stays_when_the_inbox_does_not_take_it(three: Stage) -> None:
+    with topology.connected(three.amqp_url) as connection:
+        connection.channel().queue_delete(INBOX)
+
+    assert run(three, "replay", "e-1") == 1
+
+    eventually(lambda: three.queued(DEAD) == 3)
+
+
+def test_two_at_once_settle_every_letter_once(three: Stage) -> None:
+    desks = [Desk("ledger", three.amqp_url, three.engine) for _ in range(4)]
+    ids = ["e-1", "e-2", "e-3"]
+
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = list(pool.map(lambda desk: desk.replay(ids), desks))
+
+    done = [name for each in outcomes for name, outcome in each.items() if outcome == "replayed"]
+    assert sorted(done) == ids
+    assert (three.queued(DEAD), three.queued(INBOX)) == (0, 3)
+
+
+def test_who_comes_second_waits_and_then_is_told(
+    three: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("chassis.operations.desk.TRIES", 2)
+    with three.engine.connect() as other:
+        other.execute(sa.select(sa.func.pg_advisory_lock(ONE_AT_A_TIME)))
+
+        assert run(three, "list") == 1
+
+    assert "somebody else" in capsys.readouterr().out
 
 
 def test_one_that_is_not_there_is_an_error(three: Stage) -> None:
@@ -101,5 +185,5 @@ def test_replaying_says_which(three: Stage) -> None:
         run(three, "replay")
 
 
-def test_a_broker_that_is_away_is_an_error() -> None:
-    assert dead_letters.run(["list"], "ledger", "amqp://guest:guest@127.0.0.1:9/x") == 1
+def test_a_broker_that_is_away_is_an_error(stage: Stage) -> None:
+    assert commands.run(["list"], "ledger", NOWHERE, stage.database_url) == 1

@@ -19,6 +19,7 @@ from chassis.errors import Conflict, Invalid, NotFound
 from chassis.outbox import conninfo
 from chassis.replay.orders import Order, Replay, cancel, find, order
 from chassis.replay.replayer import Carrier, Replayer
+from chassis.trail import queries
 from liheng.customer.v1.events_pb2 import KycApproved, KycRejected
 from tests.chassis.ledger import ENTRIES, MAILBOX
 from tests.chassis.stage import Stage, eventually
@@ -236,7 +237,13 @@ def test_the_command_line_orders_and_carries_out(told: Stage) -> None:
     assert done.returncode == 0, done.stderr
     assert "done: 10 events sent" in done.stdout
     assert len(taken(told)) == 10
-    assert json.loads(listed.stdout)["state"] == "done"
+    replay = json.loads(listed.stdout)
+    assert replay["state"] == "done"
+    with told.engine.connect() as connection:
+        (entry,) = connection.execute(queries.entries.select()).all()
+    assert (entry.action, entry.subject) == ("replay.ordered", replay["replay_id"])
+    assert entry.details["types"] == [APPROVED]
+    assert entry.system.startswith("command-line:")
 
 
 def test_the_command_line_says_what_is_wrong(told: Stage) -> None:

@@ -7,6 +7,7 @@ from tests.gateway.cases import (
     customers,
     imports,
     leads,
+    operations,
     products,
     recordings,
     rehearsals,
@@ -29,4 +30,5 @@ CASES: list[Case] = [
     *sales.CASES,
     *recordings.CASES,
     *analytics.CASES,
+    *operations.CASES,
 ]
