@@ -51,7 +51,7 @@ class SettledLetters(shown.Shown):
 
 
 class NewReplay(taken.Strict):
-    queue = taken.Name(longest=255, required=True)
+    queue = taken.Id(required=True)
     types = taken.Words(taken.Id(required=True), most=100)
     subject = taken.Id()
     first = taken.Count(1, 2**53)

@@ -59,7 +59,12 @@ def test_every_route_that_shows_what_is_there_was_answered(
 
 # A recording is uploaded piece by piece to the object store. Drafts of rule packs and their
 # rehearsals belong to compliance, who see the whole institution: nothing is hidden from them.
+# Dead letters and replays belong to operations, and wait in a broker that the worlds are without.
 NOTHING_IS_THERE = {
+    "GET /operations/{service}/dead-letters",
+    "GET /operations/{service}/dead-letters/{event_id}",
+    "GET /operations/{service}/replays",
+    "GET /operations/{service}/replays/{replay_id}",
     "GET /recordings/{recording_id}/segments/{segment_id}/playback",
     "GET /rehearsals/{rehearsal_id}",
     "GET /rehearsals/{rehearsal_id}/cases",
