@@ -1,5 +1,8 @@
 """What an operator does with events that could not be applied."""
 
+import signal
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -12,7 +15,7 @@ from chassis.operations.desk import ONE_AT_A_TIME, Desk
 from chassis.publishing import Letter, Publisher
 from chassis.redirection import ATTEMPT, DIED_AT, HANDLER, LAST_ERROR, REASON
 from chassis.trail import queries
-from tests.chassis.stage import Stage, eventually
+from tests.chassis.stage import ROOT, Stage, eventually
 
 DEAD = topology.dead_letters_of("ledger")
 INBOX = topology.inbox_of("ledger")
@@ -161,6 +164,30 @@ def test_two_at_once_settle_every_letter_once(three: Stage) -> None:
     done = [name for each in outcomes for name, outcome in each.items() if outcome == "replayed"]
     assert sorted(done) == ids
     assert (three.queued(DEAD), three.queued(INBOX)) == (0, 3)
+
+
+KILLED = """
+import os, signal, sys
+from chassis.dead_letters import Letters
+from chassis.operations import commands
+
+Letters.let_go = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+commands.run(["replay", "--all"], "ledger", sys.argv[1], sys.argv[2])
+"""
+
+
+def test_a_kill_before_a_letter_is_let_go_loses_none(three: Stage) -> None:
+    command = [sys.executable, "-c", KILLED, three.amqp_url, three.database_url]
+    killed = subprocess.run(command, cwd=ROOT, timeout=60)
+
+    assert killed.returncode == -signal.SIGKILL
+    eventually(lambda: three.queued(DEAD) == 3)
+    assert three.queued(INBOX) == 1
+    assert [entry.subject for entry in entries(three)] == ["e-1"]
+
+    assert run(three, "replay", "--all") == 0
+
+    assert (three.queued(DEAD), three.queued(INBOX)) == (0, 4)  # the inbox knows the id
 
 
 def test_who_comes_second_waits_and_then_is_told(
