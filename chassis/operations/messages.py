@@ -8,9 +8,11 @@ from chassis.moments import moment, stamp
 from chassis.replay.orders import Order, Replay
 from liheng.operations.v1 import operations_pb2 as pb
 
+MOST = 2**31 - 1  # a header may hold any number
+
 
 def letter_message(letter: DeadLetter) -> pb.DeadLetter:
-    told = vars(letter) | {"type": letter.event_type}
+    told = vars(letter) | {"type": letter.event_type, "attempt": min(letter.attempt, MOST)}
     told.pop("event_type")
     return pb.DeadLetter(**told)
 

@@ -12,7 +12,7 @@ from chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from chassis.identity import Caller
 from chassis.operations.rpc import with_operations
 from chassis.publishing import Letter, Publisher
-from chassis.redirection import REASON
+from chassis.redirection import ATTEMPT, REASON
 from chassis.service import RpcPart
 from chassis.trail.queries import entries
 from chassis.trail.rpc import with_trail
@@ -223,3 +223,20 @@ def test_without_a_broker_the_log_can_still_be_looked_at(stage: Stage) -> None:
 
     assert (type(refused), refused.code) == (Conflict, "broker_away")
     assert list(listed.replays) == []
+
+
+def test_whatever_a_letter_holds_the_others_are_listed(three: Stage, operators: Operators) -> None:
+    publisher = Publisher(three.amqp_url)
+    headers = {"cloudEvents:id": "e-\u0000王", ATTEMPT: 2**40, "nested": {"a": [1, None]}}
+    properties = {"message_id": "e-4", "application_headers": headers}
+    publisher.deliver(Letter("", DEAD, b"\xff\x00\xfe", properties))
+    publisher.deliver(Letter("", DEAD, b"", {"message_id": "e-5"}))
+    publisher.close()
+
+    listed = operators.ask("ListDeadLetters", pb.ListDeadLettersRequest())
+    odd = operators.ask("GetDeadLetter", pb.GetDeadLetterRequest(event_id="e-\u0000王"))
+    bare = operators.ask("GetDeadLetter", pb.GetDeadLetterRequest(event_id="e-5"))
+
+    assert len(listed.letters) == 5
+    assert odd.body == "\ufffd\x00\ufffd"
+    assert (bare.letter.reason, bare.body) == ("unknown", "")
