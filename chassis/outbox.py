@@ -26,6 +26,11 @@ SESSION = {
 
 WAITING = """
 SELECT id, event_id, type, subject, source, body, occurred_at, headers FROM outbox
+WHERE returned_at IS NULL ORDER BY id LIMIT %s
+"""
+
+AHEAD = """
+SELECT id, event_id, type, subject, source, body, occurred_at, headers FROM outbox
 WHERE returned_at IS NULL AND id <> ALL(%s) ORDER BY id LIMIT %s
 """
 
@@ -92,10 +97,14 @@ class Outbox:
             self._session.execute(f"LISTEN {CHANNEL}")
         return bool(found["leading"])
 
-    def waiting(self, limit: int, *, beside: Sequence[Row] = ()) -> list[Row]:
-        """What is to be published next, oldest first; *beside* what is being published."""
-        ids = [row.id for row in beside]
-        return [_row(found) for found in self._session.execute(WAITING, [ids, limit])]
+    def waiting(self, limit: int) -> list[Row]:
+        """What is to be published next, oldest first."""
+        return [_row(found) for found in self._session.execute(WAITING, [limit])]
+
+    def ahead(self, limit: int, rows: Sequence[Row]) -> list[Row]:
+        """What is to be published after *rows*, which are under way."""
+        ids = [row.id for row in rows]
+        return [_row(found) for found in self._session.execute(AHEAD, [ids, limit])]
 
     def oldest_returned(self) -> list[Row]:
         """Of every type that nobody wanted, the oldest event."""

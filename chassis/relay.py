@@ -120,7 +120,7 @@ class Relay:
         if rows:
             publisher.send([self._letter(row) for row in rows])
             if len(rows) == BATCH:
-                self._ahead = outbox.waiting(BATCH, beside=rows)
+                self._ahead = outbox.ahead(BATCH, rows)
             self._settle(rows, publisher.answer(), outbox)
         return len(rows)
 

@@ -95,8 +95,8 @@ def test_what_is_read_ahead_is_all_but_what_is_being_published(stage: Stage) -> 
     outbox = Outbox(stage.database_url)
     first, second, third = outbox.waiting(3)
 
-    assert outbox.waiting(3, beside=[second]) == [first, third]
-    assert outbox.waiting(3, beside=[first, second, third]) == []
+    assert outbox.ahead(3, [second]) == [first, third]
+    assert outbox.ahead(3, [first, second, third]) == []
     outbox.close()
 
 
