@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from chassis import eventlet_first, garbage, topology
 from chassis.failures import described
 from chassis.probes import Probes
-from chassis.subscriptions import AMQP_URL, POLICY, Mail
+from chassis.subscriptions import AMQP_URL, DATABASE_URL, POLICY, Mail
 from chassis.topology import Policy
 
 log = logging.getLogger(__name__)
@@ -64,7 +64,11 @@ def _until_told() -> list[int]:
 def _runner(hosted: Sequence[Hosted]) -> Any:
     runner = ServiceRunner({})
     for each in hosted:
-        config = {AMQP_URL: each.amqp_url, POLICY: each.policy}
+        config = {
+            AMQP_URL: each.amqp_url,
+            DATABASE_URL: each.database_url,
+            POLICY: each.policy,
+        }
         runner.service_map[each.service.name] = ServiceContainer(each.service, config)
     return runner
 

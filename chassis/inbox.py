@@ -11,17 +11,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from eventlet import Timeout
 from eventlet.event import Event
 from prometheus_client import Counter
 
 from chassis import envelope, topology
 from chassis.envelope import Incoming, Unreadable
 from chassis.failures import described, is_outage
+from chassis.holding import Held, Holding
 from chassis.patience import Patience
-from chassis.publishing import BROKER_ERRORS, Letter, Publisher
-from chassis.redirection import Failure, dead_letter, retry_letter
+from chassis.postponing import Postponing
+from chassis.publishing import BROKER_ERRORS
+from chassis.redirection import Failure
 from chassis.topology import Policy
+from chassis.waiting import WaitingRoom
 
 log = logging.getLogger(__name__)
 
@@ -32,13 +34,11 @@ BATCH = 100  # events in one transaction
 FETCHED = 3 * BATCH  # while nothing comes back from a process that died: the next batch is there
 LISTEN_SECONDS = 0.25
 
+ABOUT = (envelope.PREFIX + "source", envelope.PREFIX + "subject")
+
 # Applies events of one handler, and answers the error that stopped it; only one that takes
 # batches is given several.
 Apply = Callable[[Sequence[Incoming]], Exception | None]
-
-
-class Held(Exception):
-    """The event stays with the broker: this process stops, or has lost the broker."""
 
 
 @dataclass(frozen=True)
@@ -56,36 +56,41 @@ class Inbox:
     """Consumes until it is told to finish; finishes what is under way, and acknowledges it."""
 
     def __init__(
-        self, subscriber: Subscriber, apply: Apply, spawn: Callable[[Callable[[], None]], Any]
+        self,
+        subscriber: Subscriber,
+        room: WaitingRoom,
+        apply: Apply,
+        spawn: Callable[[Callable[[], None]], Any],
     ) -> None:
         self.connected = False
         self._subscriber = subscriber
+        self._room = room
         self._apply = apply
         self._spawn = spawn
         self._taking = False
         self._waiting: deque[Any] = deque()
         self._under_way = 0
         self._prefetch = PREFETCH
-        self._stopping = Event()
+        self._holding = Holding(subscriber.service)
+        self._postponing = Postponing(subscriber.amqp_url, subscriber.policy, room, self._holding)
         self._stopped = Event()
         self._consumer_tag = ""
 
     def run(self) -> None:
         """Until finish(); through any outage of the broker."""
         patience = Patience()
-        while not self._stopping.ready():
+        while not self._holding.stopping:
             try:
                 self._consume(patience)
             except BROKER_ERRORS as error:
                 self.connected = False
                 log.warning("%s: no broker: %s", self._subscriber.service, described(error))
-                self._pause(patience)
+                self._holding.pause(patience)
         self._stopped.send()
 
     def finish(self) -> None:
         """Take no new event; return when the one under way is settled."""
-        if not self._stopping.ready():
-            self._stopping.send()
+        self._holding.stop()
         self._stopped.wait()
 
     def _consume(self, patience: Patience) -> None:
@@ -93,10 +98,10 @@ class Inbox:
             channel = connection.channel()
             self._prepare(channel)
             self.connected = True
-            while not self._stopping.ready() or self._under_way:
+            while not self._holding.stopping or self._under_way:
                 self._listen(connection)
                 patience.forget()
-                if not self._consumer_tag and not self._stopping.ready():
+                if not self._consumer_tag and not self._holding.stopping:
                     self._subscribe(channel, FETCHED)
             self.connected = False
 
@@ -107,6 +112,7 @@ class Inbox:
         self._subscribe(channel, PREFETCH)
 
     def _subscribe(self, channel: Any, prefetch: int) -> None:
+        self._room.forget()
         self._prefetch = prefetch
         channel.basic_qos(0, prefetch, False)
         self._consumer_tag = channel.basic_consume(
@@ -139,7 +145,7 @@ class Inbox:
     def _take_next(self) -> None:
         messages = self._next()
         try:
-            if not self._stopping.ready() and _is_open(messages[0]):
+            if not self._holding.stopping and _is_open(messages[0]):
                 self._settle_all(messages)
         finally:
             self._under_way -= len(messages)
@@ -163,6 +169,8 @@ class Inbox:
         event_type = str(headers.get(envelope.PREFIX + "type", ""))
         if event_type not in self._subscriber.batches or message.delivery_info["redelivered"]:
             return None
+        if self._room.may_concern(*(str(headers.get(each, "")) for each in ABOUT)):
+            return None
         return (
             self._subscriber.handlers[event_type],
             envelope.REPLAY in headers,
@@ -174,7 +182,7 @@ class Inbox:
         if len(messages) > 1 and self._settle_batch(messages):
             return
         for message in messages:
-            if not self._stopping.ready() and _is_open(message):
+            if not self._holding.stopping and _is_open(message):
                 self._settle(message)
 
     def _settle_batch(self, messages: Sequence[Any]) -> bool:
@@ -194,27 +202,49 @@ class Inbox:
 
     def _settle(self, message: Any) -> None:
         try:
-            failure = self._failure(message)
-            if failure is not None:
-                self._redirect(message, failure)
+            self._take_turn(message)
             self._acknowledge(message)
         except Held:
             log.info("%s: an event stays with the broker", self._subscriber.service)
 
-    def _failure(self, message: Any) -> Failure | None:
-        """Apply the event; None when that went well."""
+    def _take_turn(self, message: Any) -> None:
+        """Apply the event, unless it has to wait for an elder one."""
         try:
             incoming = envelope.read(message.headers or {}, message.body)
         except Unreadable as error:
-            return Failure("unreadable", described(error))
+            self._bury(message, Failure("unreadable", described(error)))
+            return
         handler = self._subscriber.handlers.get(incoming.type)
         if handler is None:
-            return Failure("unknown_type", f"{incoming.type} has no handler", incoming.type)
-        failed = self._apply_through_outages([incoming])
-        if failed is None:
+            unheard = f"{incoming.type} has no handler"
+            self._bury(message, Failure("unknown_type", unheard, incoming.type))
+        elif self._postponing.behind_elder(message, incoming):
+            self._count(incoming.type, "behind")
+        else:
+            self._apply_alone(message, incoming, handler)
+
+    def _apply_alone(self, message: Any, incoming: Incoming, handler: str) -> None:
+        if self._has_last_chance(message):
+            self._postponing.no_longer_awaited(incoming)
+        error = self._apply_through_outages([incoming])
+        if error is None:
             self._count(incoming.type, "applied")
-            return None
-        return Failure.of(failed, incoming.type, handler)
+        else:
+            failure = Failure.of(error, incoming.type, handler)
+            if self._postponing.next_attempt(message, incoming, failure):
+                self._count(incoming.type, "retried")
+                return
+            self._bury(message, failure)
+        self._postponing.no_longer_awaited(incoming)
+
+    def _has_last_chance(self, message: Any) -> bool:
+        """The broker makes it a dead letter if it kills this process, too, and tells nobody."""
+        deaths = (message.headers or {}).get("x-delivery-count", 0)
+        return isinstance(deaths, int) and deaths >= self._subscriber.policy.delivery_limit
+
+    def _bury(self, message: Any, failure: Failure) -> None:
+        self._postponing.dead(message, failure)
+        self._count(failure.event_type, "dead")
 
     def _apply_through_outages(self, incoming: Sequence[Incoming]) -> Exception | None:
         """An outage is not the event's fault: hold it, and do not count."""
@@ -225,33 +255,7 @@ class Inbox:
                 return error
             self._count(incoming[0].type, "held")
             log.warning("%s: waiting: %s", self._subscriber.service, described(error))
-            self._pause(patience)
-            self._hold_if_stopping()
-
-    def _redirect(self, message: Any, failure: Failure) -> None:
-        service = self._subscriber.service
-        again = retry_letter(message, failure, service, self._subscriber.policy)
-        letter = again or dead_letter(message, failure, service)
-        outcome, level = ("retried", logging.WARNING) if again else ("dead", logging.ERROR)
-        self._deliver(letter, message)
-        self._count(failure.event_type, outcome)
-        about = {"event": failure.event_type, "message_id": letter.message_id}
-        said = "%s: %s: %s"
-        log.log(level, said, service, outcome, failure.error, exc_info=failure.bug, extra=about)
-
-    def _deliver(self, letter: Letter, message: Any) -> None:
-        """Until the broker has it; not longer than it waits for us to acknowledge the original."""
-        patience, publisher = Patience(), Publisher(self._subscriber.amqp_url)
-        while True:
-            try:
-                publisher.deliver(letter)
-                return publisher.close()
-            except BROKER_ERRORS as error:
-                log.warning("%s: waiting: %s", self._subscriber.service, described(error))
-            self._hold_if_stopping()
-            if message.channel.connection is None:
-                raise Held
-            self._pause(patience)
+            self._holding.pause_or_give_up(patience)
 
     def _acknowledge(self, message: Any, *, multiple: bool = False) -> None:
         """Where this is the only event that was fetched, leave the queue first if need be.
@@ -271,15 +275,7 @@ class Inbox:
         """To stop, or to come back for more: an event that kills its process comes back alone, so
         several are fetched only behind one that came for the first time."""
         fresh = not message.delivery_info["redelivered"]
-        return self._stopping.ready() or (fresh and bool(self._subscriber.batches))
-
-    def _hold_if_stopping(self) -> None:
-        if self._stopping.ready():
-            raise Held
-
-    def _pause(self, patience: Patience) -> None:
-        with Timeout(patience.pause(), False):
-            self._stopping.wait()
+        return self._holding.stopping or (fresh and bool(self._subscriber.batches))
 
     def _count(self, event_type: str, outcome: str) -> None:
         EVENTS.labels(self._subscriber.service, event_type, outcome).inc()

@@ -69,9 +69,10 @@ class Mailbox:
 
 
 def mailbox_tables(metadata: sa.MetaData) -> Mailbox:
-    """Add outbox, inbox, event log and replays of it to *metadata*."""
+    """Add outbox, inbox with those who wait, event log and replays of it to *metadata*."""
     event_log_tables(metadata)
     replays_table(metadata)
+    waiting_table(metadata)
     return Mailbox(_outbox(metadata), _inbox(metadata), _horizon(metadata))
 
 
@@ -109,6 +110,20 @@ def _inbox(metadata: sa.MetaData) -> sa.Table:
 def _horizon(metadata: sa.MetaData) -> sa.Table:
     """Messages older than this one may have been forgotten by the inbox; none yet: empty."""
     return sa.Table("inbox_horizon", metadata, sa.Column("message_id", sa.Text, primary_key=True))
+
+
+def waiting_table(metadata: sa.MetaData) -> sa.Table:
+    """Messages in a retry queue: younger ones about the same subject wait behind them."""
+    return sa.Table(
+        "inbox_waiting",
+        metadata,
+        sa.Column("message_id", sa.Text, primary_key=True),
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("subject", sa.Text, nullable=False),
+        sa.Column("sequence", sa.BigInteger, nullable=False),
+        sa.Column("delay", sa.Double, nullable=False),
+        sa.Column("until", MOMENT, nullable=False),
+    )
 
 
 def _row(message: Outgoing) -> dict[str, object]:

@@ -72,6 +72,17 @@ CREATE TABLE replays (
 CREATE INDEX replays_running ON replays (due_at) WHERE state = 'running';
 """
 
+WAITING = """
+CREATE TABLE inbox_waiting (
+    message_id TEXT PRIMARY KEY,
+    source TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    sequence BIGINT NOT NULL,
+    delay DOUBLE PRECISION NOT NULL,
+    until TIMESTAMP WITH TIME ZONE NOT NULL
+);
+"""
+
 FIRST_PUBLISHED = "SELECT min(published_at) FROM outbox"
 
 MOVE = """
@@ -115,6 +126,11 @@ def create_event_log(op: Any) -> None:
         _make_months(session, Month.of(first))
     session.execute(MOVE)
     session.execute(OFTEN_CLEANED)
+
+
+def create_waiting(op: Any) -> None:
+    """Events in a retry queue are known, so that younger ones do not overtake them."""
+    op.execute(WAITING)
 
 
 def _make_months(session: Any, first: Month) -> None:

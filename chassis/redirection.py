@@ -56,13 +56,25 @@ class Failure:
         return cls(reason, described(error), event_type, handler, again, bug)
 
 
-def retry_letter(message: Any, failure: Failure, service: str, policy: Policy) -> Letter | None:
-    """To the waiting room of its next attempt; None when there is none left."""
+def next_delay(message: Any, failure: Failure, policy: Policy) -> float | None:
+    """Seconds until the next attempt; None when there is none left."""
     attempt = attempt_of(message.headers or {})
     if not failure.again or attempt > len(policy.delays):
         return None
-    queue = topology.retry_queue_of(service, policy.delays[attempt - 1])
-    return resend(message, queue, _told(message, failure) | {ATTEMPT: attempt + 1})
+    return policy.delays[attempt - 1]
+
+
+def retry_letter(message: Any, failure: Failure, service: str, delay: float) -> Letter:
+    """To the waiting room of its next attempt."""
+    told = _told(message, failure)
+    return resend(
+        message, topology.retry_queue_of(service, delay), told | {ATTEMPT: told[ATTEMPT] + 1}
+    )
+
+
+def waiting_letter(message: Any, service: str, delay: float) -> Letter:
+    """The same attempt, later."""
+    return resend(message, topology.retry_queue_of(service, delay), {})
 
 
 def dead_letter(message: Any, failure: Failure, service: str) -> Letter:

@@ -26,7 +26,9 @@ from chassis import envelope, topology
 from chassis.dependencies import REPLAYED, TRACEPARENT
 from chassis.envelope import Incoming, Meta, Unreadable
 from chassis.failures import described, is_outage
-from chassis.inbox import Held, Inbox, Subscriber
+from chassis.holding import Held
+from chassis.inbox import Inbox, Subscriber
+from chassis.waiting import WaitingRoom
 
 __all__ = ["Meta", "Told", "batch", "subscribe", "timer", "types_of"]
 
@@ -38,6 +40,7 @@ BatchHandler = Callable[[Any, Sequence["Told"]], None]
 Tick = Callable[[Any], None]
 
 AMQP_URL = "AMQP_URI"  # in a container's configuration
+DATABASE_URL = "database_url"
 POLICY = "policy"
 
 
@@ -72,7 +75,8 @@ class Mail(SharedExtension):  # type: ignore[misc]
                 name for name, each in self._subscriptions.items() if isinstance(each, Batch)
             ),
         )
-        self._inbox = Inbox(subscriber, self._apply, self.container.spawn_managed_thread)
+        room = WaitingRoom(self.container.config[DATABASE_URL])
+        self._inbox = Inbox(subscriber, room, self._apply, self.container.spawn_managed_thread)
         self.container.spawn_managed_thread(self._inbox.run)
 
     def finish(self) -> None:

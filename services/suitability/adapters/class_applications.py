@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis.versions import changed_meanwhile
-from services.suitability.adapters.class_tables import class_applications
+from services.suitability.adapters.tables import class_applications
 from services.suitability.domain.customer_class import (
     ApplicationState,
     ClassApplication,

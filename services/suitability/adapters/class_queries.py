@@ -6,8 +6,7 @@ import sqlalchemy as sa
 
 from chassis.custody import Scopes
 from chassis.paging import Order, Page
-from services.suitability.adapters.class_tables import class_applications
-from services.suitability.adapters.tables import custody, profiles
+from services.suitability.adapters.tables import class_applications, custody, profiles
 from services.suitability.usecases.decide_class import no_such_application
 
 HOLDS = profiles.c.election == class_applications.c.application_id

@@ -7,6 +7,7 @@ from chassis.answer_rows import answers_table
 from chassis.custody import custody_tables
 from chassis.mailbox import mailbox_tables
 from chassis.trail.tables import trail_tables
+from services.suitability.adapters.class_tables import class_applications_table
 
 # In which transaction a row last changed (migration 0011): set by a trigger, read by copies alone.
 FOLLOWED = frozenset({"changed_in", "customers_by_change", "profiles_by_change"})
@@ -15,6 +16,7 @@ mailbox = mailbox_tables(metadata)
 custody = custody_tables(metadata)
 answers = answers_table(metadata)
 trail_tables(metadata)
+class_applications = class_applications_table(metadata)
 
 MOMENT = sa.DateTime(timezone=True)
 

@@ -97,7 +97,7 @@ def test_everything_missing_is_reported_at_once() -> None:
 def test_migrating_again_changes_nothing(environ: dict[str, str]) -> None:
     first, second = finished(["migrate"], environ), finished(["migrate"], environ)
 
-    assert first.stdout == second.stdout == "product: database at 0004, 1 subscriptions\n"
+    assert first.stdout == second.stdout == "product: database at 0005, 1 subscriptions\n"
 
 
 def test_an_unknown_command_shows_the_known_ones() -> None:

@@ -17,6 +17,7 @@ PLUMBING = {
     "event_log_head": "how far that goes",
     "replays": "what an operator ordered, and by whom: orders have entries of their own",
     "inbox": "which messages were applied",
+    "inbox_waiting": "which of them come back later",
     "inbox_horizon": "which of them may be forgotten",
     "answers": "what was answered before",
     "custody": "a copy: the trail of the customer service has the change",

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from chassis.errors import RuleBroken
-from chassis.redirection import Failure, dead_letter, retry_letter
+from chassis.redirection import Failure, dead_letter, next_delay, retry_letter, waiting_letter
 from chassis.topology import Policy
 
 POLICY = Policy(delays=(0.5, 2.0))
@@ -31,19 +31,28 @@ class Arrived:
 def test_each_attempt_waits_longer(
     headers: dict[str, Any] | None, queue: str, attempt: int
 ) -> None:
-    letter = retry_letter(Arrived(headers), BROKEN, "ledger", POLICY)
+    arrived = Arrived(headers)
+    delay = next_delay(arrived, BROKEN, POLICY)
 
-    assert letter is not None
+    assert delay is not None
+    letter = retry_letter(arrived, BROKEN, "ledger", delay)
     assert (letter.exchange, letter.routing_key) == ("", queue)
     assert letter.properties["application_headers"]["liheng:attempt"] == attempt
 
 
 def test_after_the_last_attempt_there_is_no_other() -> None:
-    assert retry_letter(Arrived({"liheng:attempt": 3}), BROKEN, "ledger", POLICY) is None
+    assert next_delay(Arrived({"liheng:attempt": 3}), BROKEN, POLICY) is None
 
 
 def test_what_was_refused_is_not_tried_again() -> None:
-    assert retry_letter(Arrived(None), REFUSED, "ledger", POLICY) is None
+    assert next_delay(Arrived(None), REFUSED, POLICY) is None
+
+
+def test_to_wait_for_an_elder_one_is_no_attempt() -> None:
+    letter = waiting_letter(Arrived({"liheng:attempt": 2}), "ledger", 0.5)
+
+    assert letter.routing_key == "liheng.ledger.retry.500ms"
+    assert letter.properties["application_headers"] == {"liheng:attempt": 2}
 
 
 def test_a_dead_letter_says_why_and_stays_the_same_event() -> None:
