@@ -22,6 +22,7 @@ PREFIX = "cloudEvents:"
 REPLAY = "liheng:replay"  # header: the event comes once more, out of an event log
 CONTENT_TYPE = "application/json"
 SEQUENCE_DIGITS = 19  # as many as a bigint has: sorts as text, too
+LARGEST_SEQUENCE = 2**63 - 1
 
 
 class Unreadable(Exception):
@@ -143,14 +144,29 @@ def read(headers: Mapping[str, Any], body: bytes | str) -> Incoming:
 
 
 def _meta(attributes: Mapping[str, Any]) -> Meta:
+    time = datetime.fromisoformat(_text(attributes["time"]))
+    sequence = int(_text(attributes["sequence"]))
+    if time.tzinfo is None:
+        raise ValueError("time has no offset")
+    if not 0 <= sequence <= LARGEST_SEQUENCE:
+        raise ValueError("sequence is no number of a row")
     return Meta(
-        event_id=str(attributes["id"]),
-        subject=str(attributes["subject"]),
-        sequence=int(attributes["sequence"]),
-        time=datetime.fromisoformat(str(attributes["time"])),
-        source=str(attributes["source"]),
-        traceparent=str(attributes.get("traceparent", "")),
+        event_id=_text(attributes["id"]),
+        subject=_text(attributes["subject"]),
+        sequence=sequence,
+        time=time,
+        source=_text(attributes["source"]),
+        traceparent=_text(attributes.get("traceparent", "")),
     )
+
+
+def _text(value: object) -> str:
+    """As it can be stored."""
+    text = str(value)
+    if "\0" in text:
+        raise ValueError("a text with a zero character")
+    text.encode()  # a UnicodeEncodeError is a ValueError
+    return text
 
 
 def parse(kind: type[M], incoming: Incoming) -> M:

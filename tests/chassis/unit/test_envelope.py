@@ -114,3 +114,30 @@ def test_fields_of_a_newer_contract_are_passed_over() -> None:
 def test_an_unset_moment_is_not_the_epoch() -> None:
     assert envelope.time_of(KycApproved(at=Timestamp(seconds=0))).year == 1970
     assert envelope.time_of(KycApproved()).year > 2000
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("sequence", "9" * 30),
+        ("sequence", "-1"),
+        ("time", "2026-11-23T02:00:00"),
+        ("id", "e\0"),
+        ("subject", "\ud800"),
+    ],
+)
+def test_attributes_that_could_not_be_stored_are_unreadable(name: str, value: str) -> None:
+    told = {
+        "id": "e-1",
+        "type": "liheng.x.v1.Y",
+        "source": "x",
+        "subject": "s-1",
+        "sequence": "7",
+        "time": "2026-11-23T02:00:00+00:00",
+    }
+    headers = {
+        envelope.PREFIX + attribute: text for attribute, text in (told | {name: value}).items()
+    }
+
+    with pytest.raises(Unreadable):
+        envelope.read(headers, b"{}")
