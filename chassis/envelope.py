@@ -95,8 +95,13 @@ def time_of(message: Message) -> datetime:
     return system_clock()
 
 
+def schema_of(contract: str) -> str:
+    """A contract, by its path below proto/, as the URI that CloudEvents asks for."""
+    return f"proto:{contract}"
+
+
 def _extras(message: Message) -> dict[str, str]:
-    extras = {"dataschema": message.DESCRIPTOR.file.name}
+    extras = {"dataschema": schema_of(message.DESCRIPTOR.file.name)}
     if log.trace.get():
         extras["traceparent"] = log.trace.get()
     return extras

@@ -23,7 +23,7 @@ ATTRIBUTES = {
     "subject": "id of the aggregate it is about: the first field of the message",
     "time": "when it happened",
     "sequence": "19 digits; of two events about one subject the larger is newer",
-    "dataschema": "path of the contract",
+    "dataschema": "proto: and the path of the contract below proto/",
     "traceparent": "W3C trace context of what caused it, if there was one",
 }
 OPTIONAL = {"traceparent"}

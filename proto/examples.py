@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 
+from chassis.envelope import schema_of
 from proto.catalogue import TIMESTAMP, Catalogue, Event, Field, Message
 
 Json = dict[str, object]
@@ -87,7 +88,7 @@ def headers(event: Event, subject: str) -> Json:
         "subject": subject,
         "time": "2026-11-23T02:00:00+00:00",
         "sequence": f"{4711:019}",
-        "dataschema": event.schema,
+        "dataschema": schema_of(event.schema),
         "traceparent": TRACEPARENT,
     }
     return {f"cloudEvents:{name}": value for name, value in attributes.items()}

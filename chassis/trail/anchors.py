@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from chassis.database import engine
-from chassis.envelope import Outgoing
+from chassis.envelope import Outgoing, schema_of
 from chassis.ids import new_id
 from chassis.mailbox import mailbox_tables
 from chassis.trail.chain import Head
@@ -67,5 +67,5 @@ def anchored(service: str, head: Head, at: datetime) -> Outgoing:
         source=service,
         time=at,
         body=orjson.dumps(told, option=orjson.OPT_UTC_Z).decode(),
-        headers={"dataschema": f"liheng/{service}/v1/events.proto"},
+        headers={"dataschema": schema_of(f"liheng/{service}/v1/events.proto")},
     )

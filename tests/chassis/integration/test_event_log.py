@@ -72,7 +72,7 @@ def test_an_event_is_logged_with_all_it_was_published_with(stage: Stage) -> None
     assert logged.event.type == "liheng.customer.v1.KycApproved"
     assert logged.event.subject == "c-1"
     assert '"expiresOn": "2027-01-31"' in logged.event.body
-    assert logged.event.headers["dataschema"] == "liheng/customer/v1/events.proto"
+    assert logged.event.headers["dataschema"] == "proto:liheng/customer/v1/events.proto"
 
 
 def test_what_nobody_wants_is_not_logged_before_it_is_published(stage: Stage) -> None:

@@ -17,6 +17,7 @@ from chassis.consumers import Consumer, registry
 from chassis.publishing import Letter, Publisher
 from liheng.customer.v1.events_pb2 import AdviserChanged, HoldingsChanged, KycApproved
 from tests.chassis.stage import Stage
+from tests.node import node
 from tests.patience import until
 from tests.servers import where
 
@@ -78,14 +79,30 @@ def house(stage: Stage, tmp_path: Path) -> Iterator[House]:
     made.command("dismiss", made.name)
 
 
-@pytest.fixture(params=["with_kombu", "with_aio_pika"])
+def of_python(name: str) -> list[str]:
+    return [sys.executable, "-m", f"examples.consumers.{name}"]
+
+
+def of_javascript(name: str) -> list[str]:
+    folder = ROOT / "examples" / "consumers" / "javascript"
+    return [node(folder), str(folder / f"{name}.mjs")]
+
+
+EXAMPLES: dict[str, Callable[[str], list[str]]] = {
+    "with_kombu": of_python,
+    "with_aio_pika": of_python,
+    "with_amqplib": of_javascript,
+}
+
+
+@pytest.fixture(params=EXAMPLES)
 def start(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> Iterator[Callable[[House, str], "subprocess.Popen[str]"]]:
     processes = []
 
     def begin(house: House, address: str) -> "subprocess.Popen[str]":
-        command = [sys.executable, "-m", f"examples.consumers.{request.param}"]
+        command = EXAMPLES[request.param](request.param)
         process = subprocess.Popen(
             [*command, address, house.consumer.queue, str(tmp_path / "warehouse.db")],
             cwd=ROOT,
