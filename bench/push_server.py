@@ -28,7 +28,7 @@ STAFF = count(1)
 
 def feed_app() -> Starlette:
     store = Store(os.environ["LIHENG_GATEWAY_DATABASE_URL"])
-    feed = Feed(store, os.environ["LIHENG_AMQP_URL"], KEY, "1h")
+    feed = Feed(store, os.environ["LIHENG_AMQP_URL"], [KEY], "1h")
 
     async def stays() -> None:
         """The session is not what is measured here."""

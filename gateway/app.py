@@ -88,10 +88,10 @@ def lifespan(
     @asynccontextmanager
     async def living(app: Starlette) -> AsyncIterator[None]:
         services, store = Services(config), Store(config.database_url)
-        feed = Feed(store, config.amqp_url, config.sealing_key, config.feed_kept)
+        feed = Feed(store, config.amqp_url, config.sealing_keys, config.feed_kept)
         trail = Recorder(own or SqlOwnTrail(store))
         await trail.permissions(permissions.digest())
-        vault, reachable = Vault(config.sealing_key), config.webhook_networks
+        vault, reachable = Vault(config.sealing_keys), config.webhook_networks
         app.state.desk = Desk(store, vault, reachable)
         last_word = SqlLastWord(store)
         async with signing_in(config, services, last_word) as (provider, entrance), feed.running():

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from chassis.config import Key
+from gateway.sealing import SealingKeys
 from gateway.webhooks.addresses import PUBLIC, Reachable
 
 
 @dataclass(frozen=True, kw_only=True)
-class GatewayConfig:
+class GatewayConfig(SealingKeys):
     """Read from LIHENG_GATEWAY_<FIELD>, or else from LIHENG_<FIELD>."""
 
     customer_rpc_address: str  # host:port, or a name that resolves to every pod
@@ -18,7 +18,6 @@ class GatewayConfig:
     analytics_rpc_address: str
     database_url: str = field(repr=False)  # the gateway's own
     amqp_url: str = field(repr=False)
-    sealing_key: Key = field(repr=False)  # base64; the same for every process
     webhook_networks: Reachable = PUBLIC  # private ones that webhooks may go to; commas
     feed_kept: str = "1h"  # how far back clients of the feed can go; fixed when the stream is made
     caller_signing_key: str = field(repr=False)  # private Ed25519 JWK, or a set

@@ -26,8 +26,8 @@ CATCH_UP_SECONDS = 5.0
 
 
 class Feed:
-    def __init__(self, store: Store, amqp_url: str, key: bytes, kept_for: str) -> None:
-        self._places = Places(key)
+    def __init__(self, store: Store, amqp_url: str, keys: Sequence[bytes], kept_for: str) -> None:
+        self._places = Places(keys)
         self._grants = Grants(store)
         self._history = History()
         self._news = asyncio.Event()

@@ -1,6 +1,6 @@
 """Endpoints in the gateway's database. Every function works in the caller's transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -89,6 +89,20 @@ def enable(connection: sa.Connection, webhook_id: str, at: datetime) -> Row:
 
 def disable(connection: sa.Connection, webhook_id: str, reason: str, at: datetime) -> Row:
     return change(connection, webhook_id, {"state": "disabled", "disabled_reason": reason}, at)
+
+
+def reseal(connection: sa.Connection, resealed: Callable[[bytes, str], bytes]) -> int:
+    """How many had a secret that an earlier key has sealed; they have it no more."""
+    columns = (ENDPOINTS.c.webhook_id, ENDPOINTS.c.secret, ENDPOINTS.c.previous_secret)
+    changed = 0
+    for row in connection.execute(sa.select(*columns).with_for_update()).all():
+        before = {"secret": row.secret, "previous_secret": row.previous_secret}
+        after = {name: text and resealed(text, row.webhook_id) for name, text in before.items()}
+        if after != before:
+            this = ENDPOINTS.c.webhook_id == row.webhook_id
+            connection.execute(sa.update(ENDPOINTS).where(this).values(after))
+            changed += 1
+    return changed
 
 
 def remove(connection: sa.Connection, webhook_id: str) -> None:

@@ -14,7 +14,7 @@ from chassis.config import read
 from chassis.probes import Probes
 from chassis.process import ProcessConfig
 from gateway.store.database import Store
-from gateway.webhooks import deliveries, repeats
+from gateway.webhooks import deliveries, endpoints, repeats
 from gateway.webhooks.config import WebhooksConfig
 from gateway.webhooks.intake import Intake
 from gateway.webhooks.posting import Poster
@@ -35,11 +35,13 @@ def serve() -> None:
 
 async def run(config: WebhooksConfig, process: ProcessConfig) -> None:
     store, poster = Store(config.database_url), Poster(config.webhook_networks)
-    sender = Sender(store, poster, Vault(config.sealing_key), Ways(lease=config.lease))
+    vault = Vault(config.sealing_keys)
+    sender = Sender(store, poster, vault, Ways(lease=config.lease))
     intake = Intake(store, config.amqp_url, sender.news)
     address = (process.probe_host, process.probe_port)
     probes = Probes(address, {"broker": lambda: intake.consumer.connected})
     probes.start()
+    await reseal(store, vault)
     parts = (intake.consumer.run(), sender.run(), prune(store, config.webhook_kept_days))
     try:
         await until_told_or_broken([asyncio.create_task(part) for part in parts])
@@ -59,6 +61,13 @@ async def until_told_or_broken(parts: list[asyncio.Task[NoReturn]]) -> None:
     await asyncio.gather(stopping, *parts, return_exceptions=True)
     for task in done:
         task.result()
+
+
+async def reseal(store: Store, vault: Vault) -> None:
+    """Once at the start: a key that was changed is needed no longer."""
+    changed = await store.insist(partial(endpoints.reseal, resealed=vault.resealed))
+    if changed:
+        log.info("the secrets of %d webhooks are sealed by the current key", changed)
 
 
 async def prune(store: Store, kept_days: int) -> NoReturn:

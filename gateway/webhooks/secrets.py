@@ -4,14 +4,14 @@ import hashlib
 import hmac
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.exceptions import InvalidTag
 
-from gateway.keys import derived
+from gateway.sealing import Cipher
 
 PREFIX = "whsec_"
-SECRET_BYTES, NONCE_BYTES = 32, 12
+SECRET_BYTES = 32
 
 
 def new_secret() -> str:
@@ -32,13 +32,21 @@ def _signature(secret: str, signed: bytes) -> str:
 class Vault:
     """Seals each secret to its endpoint: one that is copied to another row does not open."""
 
-    def __init__(self, key: bytes) -> None:
-        self._cipher = AESGCM(derived(key, "secrets of webhooks"))
+    def __init__(self, keys: Sequence[bytes]) -> None:
+        self._cipher = Cipher(keys, "secrets of webhooks")
 
     def sealed(self, secret: str, endpoint_id: str) -> bytes:
-        nonce = os.urandom(NONCE_BYTES)
-        return nonce + self._cipher.encrypt(nonce, secret.encode(), endpoint_id.encode())
+        return self._cipher.seal(secret.encode(), endpoint_id.encode())
 
     def opened(self, sealed: bytes, endpoint_id: str) -> str:
-        nonce, text = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
-        return self._cipher.decrypt(nonce, text, endpoint_id.encode()).decode()
+        """Raise InvalidTag when it is another endpoint's, or its key is gone."""
+        return self._cipher.open(sealed, endpoint_id.encode()).decode()
+
+    def resealed(self, sealed: bytes, endpoint_id: str) -> bytes:
+        """By the current key; as it is where it is already, or where no key opens it."""
+        if self._cipher.is_current(sealed, endpoint_id.encode()):
+            return sealed
+        try:
+            return self.sealed(self.opened(sealed, endpoint_id), endpoint_id)
+        except InvalidTag:
+            return sealed

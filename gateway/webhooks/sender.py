@@ -1,21 +1,25 @@
 """Sends what is due: one at a time to each endpoint, many endpoints at once."""
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from time import perf_counter
 from typing import NoReturn
 
+from cryptography.exceptions import InvalidTag
 from prometheus_client import Counter, Histogram
 
 from chassis.clock import Clock, system_clock
 from gateway.store.database import Store
 from gateway.webhooks import work
-from gateway.webhooks.posting import Answer, Poster
+from gateway.webhooks.posting import NOT_TRIED, Answer, Poster
 from gateway.webhooks.schedule import PAUSES
 from gateway.webhooks.secrets import Vault, signatures
 from gateway.webhooks.work import Claim, Tried
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 64  # endpoints
 LOOK_EVERY = 1.0  # seconds, when nobody says that there is news
@@ -99,7 +103,11 @@ class Sender:
 
     async def _post(self, claim: Claim, at: datetime) -> Answer:
         body, seconds = claim.body.encode(), int(at.timestamp())
-        secrets = [self._vault.opened(sealed, claim.webhook_id) for sealed in claim.secrets]
+        try:
+            secrets = [self._vault.opened(sealed, claim.webhook_id) for sealed in claim.secrets]
+        except InvalidTag:
+            log.error("the secret of webhook %s does not open: its key is gone", claim.webhook_id)
+            return Answer(NOT_TRIED, "secret_unreadable")
         headers = {
             "content-type": "application/json",
             "user-agent": "Liheng-Webhooks/1",

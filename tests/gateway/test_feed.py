@@ -110,13 +110,14 @@ def test_the_customer_service_has_the_last_word_on_who_looks_after_whom() -> Non
 
 @given(st.integers(0, 2**63 - 1))
 def test_a_place_is_read_by_every_process_with_the_same_key(offset: int) -> None:
-    place = Places(bytes(32)).sealed(offset)
+    place = Places([bytes(32)]).sealed(offset)
 
-    assert Places(bytes(32)).opened(place) == offset
-    assert Places(bytes(31) + b"1").opened(place) is None
-    assert place != Places(bytes(32)).sealed(offset)
+    assert Places([bytes(32)]).opened(place) == offset
+    assert Places([bytes(31) + b"1"]).opened(place) is None
+    assert Places([bytes(31) + b"1", bytes(32)]).opened(place) == offset
+    assert place != Places([bytes(32)]).sealed(offset)
 
 
 @given(st.text(max_size=100))
 def test_what_was_not_given_out_is_no_place(text: str) -> None:
-    assert Places(bytes(32)).opened(text) is None
+    assert Places([bytes(32)]).opened(text) is None

@@ -96,13 +96,24 @@ def test_two_secrets_make_two_signatures() -> None:
 
 
 def test_a_sealed_secret_opens_for_its_own_endpoint_only() -> None:
-    vault, secret = Vault(bytes(32)), new_secret()
+    vault, secret = Vault([bytes(32)]), new_secret()
     sealed = vault.sealed(secret, "w-1")
 
     assert vault.opened(sealed, "w-1") == secret
     assert secret.encode() not in sealed
     with pytest.raises(InvalidTag):
         vault.opened(sealed, "w-2")
+
+
+def test_a_secret_is_sealed_anew_by_the_current_key() -> None:
+    old, new = bytes(32), bytes(31) + b"1"
+    sealed = Vault([old]).sealed("whsec_x", "w-1")
+
+    again = Vault([new, old]).resealed(sealed, "w-1")
+
+    assert Vault([new]).opened(again, "w-1") == "whsec_x"
+    assert Vault([new, old]).resealed(again, "w-1") == again
+    assert Vault([new]).resealed(sealed, "w-1") == sealed
 
 
 def test_pauses_grow_and_come_to_an_end() -> None:

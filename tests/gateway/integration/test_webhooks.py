@@ -18,6 +18,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
+from chassis.config import Key
 from chassis.database import engine
 from chassis.migrations import migrate
 from chassis.topology import connected
@@ -122,7 +123,7 @@ def sending(
         loops.append((asyncio.get_running_loop(), over))
         store = Store(config.database_url)
         poster = Poster(Reachable.read(networks), resolve=resolve, timeout=3)
-        sender = Sender(store, poster, Vault(config.sealing_key), ways)
+        sender = Sender(store, poster, Vault(config.sealing_keys), ways)
         intake = Intake(store, config.amqp_url, sender.news)
         tasks = [asyncio.create_task(each) for each in (sender.run(), intake.consumer.run())]
         while not intake.consumer.connected:
@@ -451,11 +452,44 @@ def test_every_change_is_in_the_trail_and_no_secret_is_in_the_database(
     assert webhook["secret"].encode() not in sealed
 
 
+def test_the_key_of_secrets_is_changed_while_webhooks_are_sent(
+    office: Office, outside: Receiver
+) -> None:
+    webhook = office.register(f"{outside.url}/200")
+    office.ask("POST", f"/{webhook['webhook_id']}/rotations")
+    old, new = office.config.sealing_key, Key(os.urandom(32))
+    changing = replace(office.config, sealing_key=new, previous_sealing_key=old)
+    office_queue_exists(office)
+    office.move("x-1")
+    sender = process(changing)
+    until("the first", partial(has_received, outside, 1))
+    sender.send_signal(signal.SIGTERM)
+    assert sender.wait(20) == 0
+
+    with sending(replace(office.config, sealing_key=new)):
+        office.move("x-2")
+        until("the second", partial(has_received, outside, 2))
+    with sending(office.config):
+        office.move("x-3")
+        until("the third", lambda: "secret_unreadable" in outcomes(office))
+
+    assert [one.is_signed_with(webhook["secret"]) for one in outside.received] == [True, True]
+
+
+def outcomes(office: Office) -> set[str]:
+    database = engine(office.config.database_url)
+    with database.connect() as connection:
+        found = set(connection.scalars(sa.select(webhooks.attempts.c.outcome)))
+    database.dispose()
+    return found
+
+
 def process(config: GatewayConfig) -> "subprocess.Popen[bytes]":
     environ = {
         "LIHENG_GATEWAY_DATABASE_URL": config.database_url,
         "LIHENG_AMQP_URL": config.amqp_url,
         "LIHENG_GATEWAY_SEALING_KEY": b64encode(config.sealing_key).decode(),
+        "LIHENG_GATEWAY_PREVIOUS_SEALING_KEY": b64encode(config.previous_sealing_key).decode(),
         "LIHENG_GATEWAY_WEBHOOK_NETWORKS": LOOPBACK,
         "LIHENG_GATEWAY_WEBHOOK_LEASE_SECONDS": "2",
         "LIHENG_PROBE_PORT": str(free_port()),
