@@ -37,7 +37,7 @@ class Person:
         return frozenset(kind for kind, roles in told if self.role in roles)
 
     def may(self, permission: str) -> bool:
-        return permission in ROLES[self.role]
+        return permission in (*ROLES[self.role], *PERMISSIONS["everyone"])
 
 
 TEAMS = {"t-1": "b-1", "t-2": "b-1", "t-3": "b-2"}

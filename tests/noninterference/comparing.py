@@ -65,12 +65,15 @@ class Interview:
     differences: list[Difference] = field(default_factory=list)
 
     def ask(self, chosen: Iterable[Operation]) -> list[Difference]:
-        """Where the worlds answered differently; empty when nothing is given away."""
+        """Where the worlds answered differently; empty when nothing is given away.
+
+        What the caller has no permission for is refused at the door, whatever is asked: once.
+        """
         plan = [
             operation
             for operation in chosen
             if not operation.streams
-            for _ in range(READS if operation.reads else WRITES)
+            for _ in range(self._times(operation))
         ]
         self.random.shuffle(plan)
         for operation in plan:
@@ -78,9 +81,17 @@ class Interview:
         for stack in self.stacks:
             stack.deliver()
         for operation in plan:
-            if operation.reads:
+            if operation.reads and self._permitted(operation):
                 self.pages_of(self.drawing.request(operation))
         return self.differences
+
+    def _times(self, operation: Operation) -> int:
+        if not self._permitted(operation):
+            return 1
+        return READS if operation.reads else WRITES
+
+    def _permitted(self, operation: Operation) -> bool:
+        return self.told.who.may(PERMISSIONS[operation.method, operation.path])
 
     def pages_of(self, request: Request) -> None:
         """What several services write down of one request is in no order: one trail at a time."""
