@@ -1,4 +1,4 @@
-"""One trail out of those of all services and the gateway's own, newest first."""
+"""One trail out of those of all services and the gateway's own, newest or oldest first."""
 
 import asyncio
 import heapq
@@ -22,7 +22,8 @@ Read = Callable[[pb.ListEntriesRequest], Awaitable[pb.ListEntriesResponse]]
 
 @dataclass(frozen=True)
 class Place:
-    """Where a page ended. Of entries of one moment, those of earlier service names come first."""
+    """Where a page ended. Of entries of one moment, those of earlier service names come first
+    where the newest do, and last where the oldest come first."""
 
     at: datetime
     service: str
@@ -46,7 +47,7 @@ class Place:
         return encode([self.at, self.service, self.entry_id])
 
     def before(self, service: str) -> int:
-        """The entry of this moment that the next page of *service* comes after."""
+        """The entry of this moment that the next page of *service* goes on behind."""
         if service == self.service:
             return self.entry_id
         return 0 if service < self.service else LAST
@@ -70,7 +71,7 @@ async def merged(
         for name, entries in found.items()
         if entries is not None
     ]
-    merging = heapq.merge(*lists, key=_order)
+    merging = heapq.merge(*lists, key=_order, reverse=request.oldest_first)
     shown = [entry for entry, _ in zip(merging, range(limit), strict=False)]
     more = sum(map(len, lists)) > limit
     return Page(

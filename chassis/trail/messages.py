@@ -24,6 +24,7 @@ def wanted(request: pb.ListEntriesRequest) -> Wanted:
         until=moment(request.to) if request.HasField("to") else None,
         before=before,
         limit=Page.asked(request.limit, "").limit,
+        oldest_first=request.oldest_first,
     )
 
 

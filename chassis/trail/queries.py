@@ -1,4 +1,4 @@
-"""Reading the trail, newest first; and what is known of its chain."""
+"""Reading the trail, newest or oldest first; and what is known of its chain."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ SHOWN: sa.Select[Any] = sa.select(
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """Empty filters let everything pass; *before* is the entry that the page comes after."""
+    """Empty filters let everything pass; *before* is the entry that the page goes on behind."""
 
     actor: str = ""
     action: str = ""
@@ -39,6 +39,7 @@ class Wanted:
     until: datetime | None = None
     before: tuple[datetime, int] | None = None
     limit: int = 50
+    oldest_first: bool = False
 
     def __post_init__(self) -> None:
         if self.outcome not in OUTCOMES:
@@ -68,7 +69,10 @@ def check_reader(roles: frozenset[str]) -> None:
 
 
 def page(connection: sa.Connection, wanted: Wanted) -> Sequence[sa.Row[Any]]:
-    asked = SHOWN.order_by(entries.c.at.desc(), entries.c.entry_id.desc()).limit(wanted.limit)
+    by = (entries.c.at, entries.c.entry_id)
+    here = sa.tuple_(*by)
+    order = by if wanted.oldest_first else [column.desc() for column in by]
+    asked = SHOWN.order_by(*order).limit(wanted.limit)
     for name in ("actor", "action", "subject", "outcome"):
         if getattr(wanted, name):
             asked = asked.where(entries.c[name] == getattr(wanted, name))
@@ -77,9 +81,8 @@ def page(connection: sa.Connection, wanted: Wanted) -> Sequence[sa.Row[Any]]:
     if wanted.until:
         asked = asked.where(entries.c.at < wanted.until)
     if wanted.before:
-        here = sa.tuple_(entries.c.at, entries.c.entry_id)
-        there = (sa.literal(wanted.before[0], entries.c.at.type), sa.literal(wanted.before[1]))
-        asked = asked.where(here < sa.tuple_(*there))
+        there = sa.tuple_(sa.literal(wanted.before[0], entries.c.at.type), wanted.before[1])
+        asked = asked.where(here > there if wanted.oldest_first else here < there)
     return connection.execute(asked).all()
 
 

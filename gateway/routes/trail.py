@@ -25,7 +25,7 @@ FILTERS = ("actor", "action", "subject", "outcome")
 @trail.get(
     "/trail",
     permission="trail.read",
-    summary=Sentence("What was done, seen and refused, newest first", "审计日志（按时间倒序）"),
+    summary=Sentence("What was done, seen and refused", "审计日志"),
     query=schemas.TrailAsked,
     shows=schemas.TrailPage,
 )
@@ -68,6 +68,7 @@ def _trails(asked: Asked, service: str) -> dict[str, Read]:
 
 def _request(query: Values) -> pb.ListEntriesRequest:
     request = pb.ListEntriesRequest(**{name: query.get(name, "") for name in FILTERS})
+    request.oldest_first = query.get("sort") == "at"
     if "since" in query:
         getattr(request, "from").CopyFrom(query["since"])
     if "until" in query:

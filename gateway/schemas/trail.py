@@ -3,6 +3,7 @@
 from marshmallow import fields
 
 from gateway.schemas import shown, taken
+from gateway.schemas.paging import sorted_by
 
 TRAILS = (
     "analytics",
@@ -24,6 +25,7 @@ class TrailAsked(taken.Strict):
     outcome = taken.Choice("done", "refused")
     since = taken.Moment(data_key="from")
     until = taken.Moment(data_key="to")
+    sort = sorted_by("at")
     limit = taken.Count(1, MOST, strict=False)
     cursor = taken.Text(longest=500)
 

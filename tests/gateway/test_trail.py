@@ -201,29 +201,51 @@ def test_the_trails_of_all_are_one_newest_first(
     }
 
 
+@pytest.mark.parametrize("sort", ["-at", "at"])
 def test_pages_of_a_merged_trail_leave_nothing_out_and_show_nothing_twice(
-    own: TrailInMemory, ask: Ask, answers: Answers
+    sort: str, own: TrailInMemory, ask: Ask, answers: Answers
 ) -> None:
     """All of one moment: only names and numbers tell where a page ended."""
     kept = [entry(number) for number in (5, 4, 3, 2, 1)]
 
     def page(asked: list[pb.ListEntriesRequest]) -> pb.ListEntriesResponse:
         (request,) = asked
-        below = request.before_entry_id if request.HasField("before_at") else 2**62
-        left = [each for each in kept if each.entry_id < below]
+        from_here = request.HasField("before_at")
+        if request.oldest_first:
+            above = request.before_entry_id if from_here else 0
+            left = [each for each in reversed(kept) if each.entry_id > above]
+        else:
+            below = request.before_entry_id if from_here else 2**62
+            left = [each for each in kept if each.entry_id < below]
         return pb.ListEntriesResponse(entries=left[: request.limit])
 
     answers.given["ListEntries"] = page
-    seen, cursor = [], ""
+    seen: list[tuple[str, int]] = []
+    cursor = ""
     while True:
-        params = {"limit": "4", **({"cursor": cursor} if cursor else {})}
+        params = {"limit": "4", "sort": sort, **({"cursor": cursor} if cursor else {})}
         answer = ask("GET", "/trail", "compliance", params=params).json()
         seen += [(each["service"], each["entry_id"]) for each in answer["items"]]
         cursor = answer["next"]
         if not cursor:
             break
 
+    newest_first = sorted(seen, key=lambda told: (told[0], -told[1]))
     assert len(seen) == len(set(seen)) == 6 * 5
+    assert seen == (newest_first if sort == "-at" else newest_first[::-1])
+
+
+def test_the_oldest_come_first_when_they_are_asked_to(
+    own: TrailInMemory, ask: Ask, answers: Answers
+) -> None:
+    early, late = stamp(NOON.replace(hour=3)), stamp(NOON.replace(hour=13))
+    answers.given["ListEntries"] = pb.ListEntriesResponse(entries=[entry(1, at=late)])
+    own.answer = pb.ListEntriesResponse(entries=[entry(5, at=early)])
+
+    told = ask("GET", "/trail", "auditor", params={"sort": "at"}).json()["items"]
+
+    assert told[0]["service"] == "gateway"
+    assert own.asked[0].oldest_first
 
 
 def test_one_service_is_asked_when_one_is_meant(

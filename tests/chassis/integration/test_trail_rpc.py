@@ -118,6 +118,19 @@ def test_pages_go_on_where_the_last_one_ended(channel: grpc.Channel) -> None:
     assert [each.entry_id for each in rest] == [each.entry_id for each in everything[2:]]
 
 
+def test_the_oldest_come_first_and_pages_go_on_there_too(channel: grpc.Channel) -> None:
+    for _ in range(5):
+        refusal(lambda: ask_for_nothing(channel))
+
+    first = read(channel, limit=2, actor="s-adviser", oldest_first=True)
+    here: dict[str, Any] = {"before_at": first[1].at, "before_entry_id": first[1].entry_id}
+    behind = read(channel, limit=200, actor="s-adviser", oldest_first=True, **here)
+    newest_first = read(channel, limit=200, actor="s-adviser")
+
+    told = [each.entry_id for each in (*first, *behind)]
+    assert told == [each.entry_id for each in reversed(newest_first)]
+
+
 def test_moments_bound_what_is_shown(channel: grpc.Channel) -> None:
     tomorrow = stamp(datetime.now(UTC) + timedelta(days=1))
 

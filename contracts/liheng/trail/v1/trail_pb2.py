@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bliheng/trail/v1/trail.proto\x12\x0fliheng.trail.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfe\x01\n\x12ListEntriesRequest\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0e\n\x06\x61\x63tion\x18\x02 \x01(\t\x12\x0f\n\x07subject\x18\x03 \x01(\t\x12\x0f\n\x07outcome\x18\x04 \x01(\t\x12(\n\x04\x66rom\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12&\n\x02to\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tbefore_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0f\x62\x65\x66ore_entry_id\x18\x08 \x01(\x03\x12\r\n\x05limit\x18\t \x01(\x05\">\n\x13ListEntriesResponse\x12\'\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x16.liheng.trail.v1.Entry\"\x8c\x02\n\x05\x45ntry\x12\x10\n\x08\x65ntry_id\x18\x01 \x01(\x03\x12&\n\x02\x61t\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x12\r\n\x05roles\x18\x04 \x03(\t\x12\x0e\n\x06system\x18\x05 \x01(\t\x12\x0f\n\x07usecase\x18\x06 \x01(\t\x12\x10\n\x08trace_id\x18\x07 \x01(\t\x12\x12\n\nrequest_id\x18\x08 \x01(\t\x12\x0e\n\x06\x61\x63tion\x18\t \x01(\t\x12\x0f\n\x07subject\x18\n \x01(\t\x12\x0f\n\x07purpose\x18\x0b \x01(\t\x12\x0f\n\x07outcome\x18\x0c \x01(\t\x12\x0f\n\x07\x64\x65tails\x18\r \x01(\t\x12\x10\n\x08position\x18\x0e \x01(\x03\"\x10\n\x0eGetHeadRequest\"\xa1\x01\n\x0fGetHeadResponse\x12\x10\n\x08position\x18\x01 \x01(\x03\x12\x0e\n\x06\x64igest\x18\x02 \x01(\t\x12\x0f\n\x07waiting\x18\x03 \x01(\x03\x12*\n\tannounced\x18\x04 \x01(\x0b\x32\x17.liheng.trail.v1.Anchor\x12/\n\x08verified\x18\x05 \x01(\x0b\x32\x1d.liheng.trail.v1.Verification\"7\n\x06\x41nchor\x12\x0b\n\x03\x64\x61y\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x0e\n\x06\x64igest\x18\x03 \x01(\t\"W\n\x0cVerification\x12&\n\x02\x61t\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\r\n\x05\x66ound\x18\x03 \x01(\t2\xb6\x01\n\x0cTrailService\x12X\n\x0bListEntries\x12#.liheng.trail.v1.ListEntriesRequest\x1a$.liheng.trail.v1.ListEntriesResponse\x12L\n\x07GetHead\x12\x1f.liheng.trail.v1.GetHeadRequest\x1a .liheng.trail.v1.GetHeadResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bliheng/trail/v1/trail.proto\x12\x0fliheng.trail.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x94\x02\n\x12ListEntriesRequest\x12\r\n\x05\x61\x63tor\x18\x01 \x01(\t\x12\x0e\n\x06\x61\x63tion\x18\x02 \x01(\t\x12\x0f\n\x07subject\x18\x03 \x01(\t\x12\x0f\n\x07outcome\x18\x04 \x01(\t\x12(\n\x04\x66rom\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12&\n\x02to\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tbefore_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0f\x62\x65\x66ore_entry_id\x18\x08 \x01(\x03\x12\r\n\x05limit\x18\t \x01(\x05\x12\x14\n\x0coldest_first\x18\n \x01(\x08\">\n\x13ListEntriesResponse\x12\'\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x16.liheng.trail.v1.Entry\"\x8c\x02\n\x05\x45ntry\x12\x10\n\x08\x65ntry_id\x18\x01 \x01(\x03\x12&\n\x02\x61t\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x12\r\n\x05roles\x18\x04 \x03(\t\x12\x0e\n\x06system\x18\x05 \x01(\t\x12\x0f\n\x07usecase\x18\x06 \x01(\t\x12\x10\n\x08trace_id\x18\x07 \x01(\t\x12\x12\n\nrequest_id\x18\x08 \x01(\t\x12\x0e\n\x06\x61\x63tion\x18\t \x01(\t\x12\x0f\n\x07subject\x18\n \x01(\t\x12\x0f\n\x07purpose\x18\x0b \x01(\t\x12\x0f\n\x07outcome\x18\x0c \x01(\t\x12\x0f\n\x07\x64\x65tails\x18\r \x01(\t\x12\x10\n\x08position\x18\x0e \x01(\x03\"\x10\n\x0eGetHeadRequest\"\xa1\x01\n\x0fGetHeadResponse\x12\x10\n\x08position\x18\x01 \x01(\x03\x12\x0e\n\x06\x64igest\x18\x02 \x01(\t\x12\x0f\n\x07waiting\x18\x03 \x01(\x03\x12*\n\tannounced\x18\x04 \x01(\x0b\x32\x17.liheng.trail.v1.Anchor\x12/\n\x08verified\x18\x05 \x01(\x0b\x32\x1d.liheng.trail.v1.Verification\"7\n\x06\x41nchor\x12\x0b\n\x03\x64\x61y\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\x0e\n\x06\x64igest\x18\x03 \x01(\t\"W\n\x0cVerification\x12&\n\x02\x61t\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08position\x18\x02 \x01(\x03\x12\r\n\x05\x66ound\x18\x03 \x01(\t2\xb6\x01\n\x0cTrailService\x12X\n\x0bListEntries\x12#.liheng.trail.v1.ListEntriesRequest\x1a$.liheng.trail.v1.ListEntriesResponse\x12L\n\x07GetHead\x12\x1f.liheng.trail.v1.GetHeadRequest\x1a .liheng.trail.v1.GetHeadResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,19 +33,19 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'liheng.trail.v1.trail_pb2',
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_LISTENTRIESREQUEST']._serialized_start=82
-  _globals['_LISTENTRIESREQUEST']._serialized_end=336
-  _globals['_LISTENTRIESRESPONSE']._serialized_start=338
-  _globals['_LISTENTRIESRESPONSE']._serialized_end=400
-  _globals['_ENTRY']._serialized_start=403
-  _globals['_ENTRY']._serialized_end=671
-  _globals['_GETHEADREQUEST']._serialized_start=673
-  _globals['_GETHEADREQUEST']._serialized_end=689
-  _globals['_GETHEADRESPONSE']._serialized_start=692
-  _globals['_GETHEADRESPONSE']._serialized_end=853
-  _globals['_ANCHOR']._serialized_start=855
-  _globals['_ANCHOR']._serialized_end=910
-  _globals['_VERIFICATION']._serialized_start=912
-  _globals['_VERIFICATION']._serialized_end=999
-  _globals['_TRAILSERVICE']._serialized_start=1002
-  _globals['_TRAILSERVICE']._serialized_end=1184
+  _globals['_LISTENTRIESREQUEST']._serialized_end=358
+  _globals['_LISTENTRIESRESPONSE']._serialized_start=360
+  _globals['_LISTENTRIESRESPONSE']._serialized_end=422
+  _globals['_ENTRY']._serialized_start=425
+  _globals['_ENTRY']._serialized_end=693
+  _globals['_GETHEADREQUEST']._serialized_start=695
+  _globals['_GETHEADREQUEST']._serialized_end=711
+  _globals['_GETHEADRESPONSE']._serialized_start=714
+  _globals['_GETHEADRESPONSE']._serialized_end=875
+  _globals['_ANCHOR']._serialized_start=877
+  _globals['_ANCHOR']._serialized_end=932
+  _globals['_VERIFICATION']._serialized_start=934
+  _globals['_VERIFICATION']._serialized_end=1021
+  _globals['_TRAILSERVICE']._serialized_start=1024
+  _globals['_TRAILSERVICE']._serialized_end=1206
 # @@protoc_insertion_point(module_scope)

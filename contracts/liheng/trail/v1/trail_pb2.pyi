@@ -34,6 +34,7 @@ class ListEntriesRequest(_message.Message):
     BEFORE_AT_FIELD_NUMBER: _builtins.int
     BEFORE_ENTRY_ID_FIELD_NUMBER: _builtins.int
     LIMIT_FIELD_NUMBER: _builtins.int
+    OLDEST_FIRST_FIELD_NUMBER: _builtins.int
     actor: _builtins.str
     """staff id"""
     action: _builtins.str
@@ -46,13 +47,14 @@ class ListEntriesRequest(_message.Message):
     """and has this number"""
     limit: _builtins.int
     """1–200, 0 means 50"""
+    oldest_first: _builtins.bool
     @_builtins.property
     def to(self) -> _timestamp_pb2.Timestamp:
         """before this moment"""
 
     @_builtins.property
     def before_at(self) -> _timestamp_pb2.Timestamp:
-        """older than the entry that happened then"""
+        """beyond the entry that happened then"""
 
     def __init__(
         self,
@@ -65,10 +67,11 @@ class ListEntriesRequest(_message.Message):
         before_at: _timestamp_pb2.Timestamp | None = ...,
         before_entry_id: _builtins.int = ...,
         limit: _builtins.int = ...,
+        oldest_first: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["before_at", b"before_at", "from", b"from", "to", b"to"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "actor", b"actor", "before_at", b"before_at", "before_entry_id", b"before_entry_id", "from", b"from", "limit", b"limit", "outcome", b"outcome", "subject", b"subject", "to", b"to"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "actor", b"actor", "before_at", b"before_at", "before_entry_id", b"before_entry_id", "from", b"from", "limit", b"limit", "oldest_first", b"oldest_first", "outcome", b"outcome", "subject", b"subject", "to", b"to"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
