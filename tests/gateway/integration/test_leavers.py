@@ -21,6 +21,7 @@ from tests.patience import until
 
 ROOT = Path(__file__).parents[3]
 LEAVER = "s-leaver"
+START = 60.0  # seconds for a process, on a busy machine
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def process(config: GatewayConfig) -> Iterator[str]:
     started = subprocess.Popen(command, env=environ_of(config), cwd=ROOT, stdout=subprocess.DEVNULL)
     url = f"http://{config.address}"
     try:
-        until("the gateway", lambda: listens(url))
+        until("the gateway", lambda: listens(url), START)
         yield url
     finally:
         started.kill()
