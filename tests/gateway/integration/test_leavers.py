@@ -46,6 +46,7 @@ def environ_of(config: GatewayConfig) -> dict[str, str]:
     named = {
         **vars(config),
         "sealing_key": b64encode(config.sealing_key).decode(),
+        "previous_sealing_key": b64encode(config.previous_sealing_key).decode(),
         "probe_port": free_port(),
         "webhook_networks": "",
         "second_factor": str(config.second_factor).lower(),
